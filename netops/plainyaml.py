@@ -1,0 +1,208 @@
+"""Reads the YAML that people write by hand, with the line of every key.
+
+Knows plain values, lists and mappings. Refuses what a hostile or careless file can do: keys
+given twice, bombs of aliases, nesting without end. Nothing here knows what the keys mean.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+from yaml.reader import ReaderError
+
+from netops.errors import Sentence
+
+MAX_DEPTH = 20
+"""No file of ours nests deeper than six; the parser's own recursion ends the process."""
+MAX_COPIES = 100_000
+"""Values that aliases may stand for in all: more is a bomb."""
+
+_PLAIN_TAGS = (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
+class PlainYamlError(Exception):
+    """What is wrong with a text, where, and how to mend it; the reader adds the file."""
+
+    def __init__(self, line: int | None, cause: str, remedy: str) -> None:
+        super().__init__(cause)
+        self.line = line
+        self.cause = cause
+        self.remedy = remedy
+
+
+class Table(dict[str, Any]):
+    """A mapping that remembers its line and those of its keys."""
+
+    def __init__(self, line: int, values: dict[str, Any], lines: dict[str, int]) -> None:
+        super().__init__(values)
+        self.line = line
+        self.lines = lines
+
+
+Make = Callable[[int, dict[str, Any], dict[str, int]], Any]
+"""Makes what stands for a mapping: from its line, its values, and the lines of its keys."""
+
+
+def parse_yaml(text: str, make: Make = Table) -> Any:  # noqa: ANN401 - what YAML holds
+    """Return the value of the only document in ``text``, None for an empty one."""
+    loader = yaml.CSafeLoader(text)
+    try:
+        return _Composer(loader, make).document()
+    except yaml.YAMLError as error:
+        line = _line(error, text)
+        raise PlainYamlError(
+            line, "The file is not YAML.", "Mend the syntax at this line."
+        ) from error
+    finally:
+        loader.dispose()
+
+
+def _line(error: yaml.YAMLError, text: str) -> int | None:
+    if isinstance(error, ReaderError):
+        return text.encode().count(b"\n", 0, error.position) + 1
+    mark = getattr(error, "problem_mark", None)
+    return None if mark is None else mark.line + 1
+
+
+def flow(value: Any) -> str:  # noqa: ANN401 - any plain value
+    """Write a value in one line; texts quoted as JSON does, which YAML reads as they are."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {flow(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(part) for part in value) + "]"
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+
+
+def line_of(value: object, path: Sequence[str | int]) -> int | None:
+    """Return the line of the deepest key of ``path`` that ``value`` (of ``Table``) holds."""
+    found: int | None = value.line if isinstance(value, Table) else None
+    for step in path:
+        if isinstance(value, Table) and step in value:
+            found = value.lines[str(step)]
+            value = value[str(step)]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+            found = value.line if isinstance(value, Table) else found
+        else:
+            break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    value: Any
+    size: int
+
+
+class _Composer:
+    """Turns events into values; recursion is ours, and bounded."""
+
+    def __init__(self, loader: Any, make: Make) -> None:  # noqa: ANN401 - untyped in the library
+        self._loader = loader
+        self._make = make
+        self._anchors: dict[str, _Anchored] = {}
+        self._made = 0
+        self._copies = 0
+
+    def document(self) -> Any:  # noqa: ANN401 - what YAML holds
+        events = self._loader
+        events.get_event()
+        if events.check_event(yaml.StreamEndEvent):
+            return None
+        events.get_event()
+        value = self._value(0)
+        events.get_event()
+        if not events.check_event(yaml.StreamEndEvent):
+            line = events.peek_event().start_mark.line + 1
+            raise PlainYamlError(
+                line, "A second document begins here.", "Keep one document a file."
+            )
+        return value
+
+    def _value(self, depth: int) -> Any:  # noqa: ANN401 - what YAML holds
+        event = self._loader.get_event()
+        line = event.start_mark.line + 1
+        if depth > MAX_DEPTH:
+            raise PlainYamlError(
+                line, "The file is nested too deeply.", "Write plain lists and mappings."
+            )
+        if isinstance(event, yaml.AliasEvent):
+            return self._copy(str(event.anchor), line)
+        if event.tag not in _PLAIN_TAGS and not isinstance(event, yaml.ScalarEvent):
+            raise PlainYamlError(
+                line,
+                Sentence("The tag “{tag}” has no meaning here.", tag=event.tag),
+                "Remove it: write plain lists and mappings.",
+            )
+        before = self._made
+        self._made += 1
+        if isinstance(event, yaml.MappingStartEvent):
+            value = self._mapping(line, depth)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = list(self._until(yaml.SequenceEndEvent, lambda: self._value(depth + 1)))
+        else:
+            value = self._scalar(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Anchored(value, self._made - before)
+        return value
+
+    def _until(self, end: type[yaml.Event], take: Callable[[], Any]) -> Iterator[Any]:
+        while not self._loader.check_event(end):
+            yield take()
+        self._loader.get_event()
+
+    def _mapping(self, line: int, depth: int) -> Any:  # noqa: ANN401 - what the caller makes
+        values: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+
+        def pair() -> None:
+            at = self._loader.peek_event().start_mark.line + 1
+            key = self._value(depth + 1)
+            if not isinstance(key, str | int | float):
+                raise PlainYamlError(at, "A key is not a plain word.", "Write keys like `name:`.")
+            name = str(key)
+            if name in values:
+                raise PlainYamlError(
+                    at,
+                    Sentence("The key “{name}” stands already at line {line}.",
+                             name=name, line=lines[name]),
+                    "Keep one of the two.",
+                )  # fmt: skip
+            values[name] = self._value(depth + 1)
+            lines[name] = at
+
+        for _pair in self._until(yaml.MappingEndEvent, pair):
+            pass
+        return self._make(line, values, lines)
+
+    def _copy(self, anchor: str, line: int) -> Any:  # noqa: ANN401 - what YAML holds
+        known = self._anchors.get(anchor)
+        if known is None:
+            raise PlainYamlError(
+                line,
+                Sentence("The alias “*{name}” stands for nothing above it.", name=anchor),
+                "Write the value out.",
+            )
+        self._copies += known.size
+        self._made += known.size
+        if self._copies > MAX_COPIES:
+            raise PlainYamlError(
+                line, "The aliases stand for far too many values.", "Write the values out."
+            )
+        return known.value
+
+    def _scalar(self, event: Any) -> Any:  # noqa: ANN401 - as the loader
+        tag = event.tag
+        if tag is None or tag == "!":
+            tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+        try:
+            return self._loader.construct_object(node)
+        except (ValueError, OverflowError, LookupError, AttributeError):
+            # Looks like a day or a number and is none (2026-02-30): whoever reads it says so.
+            return event.value
