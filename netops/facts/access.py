@@ -1,0 +1,61 @@
+"""Ways to dial or be given a way out: PPPoE, dialer, cellular, DHCP client, tunnels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+
+from netops.facts.source import NOWHERE, Source
+
+
+@dataclass(frozen=True, slots=True)
+class PppoeSession:
+    """A PPPoE client session on a physical interface; ``dialer`` is the dialer interface."""
+
+    interface: str
+    dialer: str | None
+    is_up: bool
+    state: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Dialer:
+    """A dialer interface; ``is_connected`` by its own sub-block, never by UP (spoofing)."""
+
+    name: str
+    is_connected: bool | None = None
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Cellular:
+    """A mobile modem; ``is_connected`` when it holds a packet session."""
+
+    name: str
+    is_connected: bool | None = None
+    network: str | None = None
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class DhcpLease:
+    """What a DHCP client on an interface holds; ``state`` in the device's word, lower case."""
+
+    interface: str
+    state: str
+    address: IPv4Address | IPv6Address | None = None
+    gateway: IPv4Address | IPv6Address | None = None
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """A tunnel interface; ``mode`` in lower case (gre, ipip, ipsec, vxlan, wireguard …)."""
+
+    name: str
+    mode: str
+    local: IPv4Address | IPv6Address | None = None
+    peer: IPv4Address | IPv6Address | None = None
+    vpn: str = ""
+    source: Source = NOWHERE
