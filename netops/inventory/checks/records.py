@@ -1,0 +1,40 @@
+"""What a check needs beside the inventory: the records that the nouns were built from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from netops.errors import Sentence
+from netops.inventory.tables import Faults, Row
+
+
+class Records(Protocol):
+    """Where the nouns came from, for the places in faults."""
+
+    faults: Faults
+    rows: dict[str, tuple[Row, ...]]
+    yaml: dict[str, Row | None]
+
+    def row_of(self, kind: str, key: str) -> Row:
+        """Return the record that a noun was built from."""
+        ...
+
+
+def unknown(records: Records, row: Row, field: str, what: str, known_in: str) -> None:
+    """Note a reference to something that is not registered."""
+    records.faults.add(
+        f"unknown_{what}",
+        row.place(field),
+        Sentence(
+            "“{name}” is not a {what} of this inventory.",
+            name=row.text(field),
+            what=Sentence(what),
+        ),
+        Sentence("Add it to {file}, or correct the id.", file=known_in),
+    )
+
+
+def is_known(value: str, known: Iterable[str]) -> bool:
+    """Whether a reference is empty (another check's matter) or registered."""
+    return not value or value in known

@@ -1,0 +1,58 @@
+"""Builds an ``Inventory`` from a folder, or reports every fault of it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netops.errors import Fault, InventoryError, Place
+from netops.gm import sm3_hex
+from netops.inventory.build import Builder
+from netops.inventory.columns import CSV_COLUMNS, YAML_FILES
+from netops.inventory.model import Inventory
+from netops.inventory.tables import Faults, read_csv, read_text, read_yaml
+
+
+def load(path: Path) -> Inventory:
+    """Read the inventory folder ``path``; raise InventoryError that holds every fault."""
+    inventory, faults = examine(path)
+    errors = tuple(fault for fault in faults if not fault.warning)
+    if errors or inventory is None:
+        raise InventoryError(errors)
+    return inventory
+
+
+def check(path: Path) -> tuple[Fault, ...]:
+    """Return every fault and warning of the inventory folder ``path``, by file and line."""
+    return examine(path)[1]
+
+
+def examine(path: Path) -> tuple[Inventory | None, tuple[Fault, ...]]:
+    """Return the inventory, None where faults forbid it, and all faults in order."""
+    faults = Faults()
+    if not path.is_dir():
+        faults.add(
+            "no_inventory",
+            Place(str(path)),
+            "There is no such inventory folder.",
+            "Name a folder with --inventory; `netops inventory template` writes one.",
+        )
+        return None, tuple(faults.found)
+    builder = Builder(faults)
+    for name, columns in CSV_COLUMNS.items():
+        builder.take_rows(name, tuple(read_csv(path / name, columns, faults)))
+    for name in YAML_FILES:
+        builder.take_yaml(name, read_yaml(path / name, faults))
+    known_hosts = read_text(path / "known_hosts", "known_hosts", faults) or ""
+    inventory = builder.build(known_hosts, folder_digest(path))
+    ordered = sorted(faults.found, key=lambda f: (f.place.file, f.place.line or 0, f.kind))
+    return inventory, tuple(ordered)
+
+
+def folder_digest(path: Path) -> str:
+    """Return ``sm3:`` over names and contents of the inventory's own files, secrets left out."""
+    parts = []
+    for name in sorted((*CSV_COLUMNS, *YAML_FILES, "known_hosts")):
+        file = path / name
+        body = file.read_bytes() if file.is_file() else b""
+        parts.append(f"{name}\x1f{sm3_hex(body)}")
+    return "sm3:" + sm3_hex("\n".join(parts).encode())
