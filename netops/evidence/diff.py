@@ -1,0 +1,106 @@
+"""Compares two snapshots: devices, how contact ended, commands, lines.
+
+Lines are compared as bags, in linear time: text from devices may be large and hostile, and an
+edit script over it costs the square.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netops.evidence.observation import DeviceRecord, Observation
+from netops.evidence.reader import SnapshotReader
+from netops.text import decode, shown_lines, visible
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDiff:
+    """Lines of one answer that only one side holds; ``outcomes`` where these differ."""
+
+    command: str
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    outcomes: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceDiff:
+    """What differs on one device that both snapshots hold."""
+
+    device: str
+    contacts: tuple[str, str] | None = None
+    only_before: tuple[str, ...] = ()
+    only_after: tuple[str, ...] = ()
+    commands: tuple[CommandDiff, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.contacts or self.only_before or self.only_after or self.commands)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotDiff:
+    """What differs between two snapshots."""
+
+    before: str
+    after: str
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+    devices: tuple[DeviceDiff, ...]
+
+
+def diff_snapshots(before: SnapshotReader, after: SnapshotReader) -> SnapshotDiff:
+    """Compare two snapshots; devices without a difference are left out."""
+    left, right = set(before.devices), set(after.devices)
+    return SnapshotDiff(
+        before=before.id,
+        after=after.id,
+        only_before=tuple(d for d in before.devices if d not in right),
+        only_after=tuple(d for d in after.devices if d not in left),
+        devices=tuple(_device_diffs(before, after, right)),
+    )
+
+
+def _device_diffs(
+    before: SnapshotReader, after: SnapshotReader, wanted: set[str]
+) -> Iterator[DeviceDiff]:
+    for device in before.devices:
+        if device in wanted:
+            found = diff_records(before.read(device), after.read(device))
+            if not found.is_empty:
+                yield found
+
+
+def diff_records(before: DeviceRecord, after: DeviceRecord) -> DeviceDiff:
+    """Compare two records of one device."""
+    left = {(o.source, o.command): o for o in before.observations}
+    right = {(o.source, o.command): o for o in after.observations}
+    pairs = [(left[key], right[key]) for key in left if key in right]
+    same_contact = before.contact is after.contact
+    return DeviceDiff(
+        device=before.device,
+        contacts=None if same_contact else (before.contact.value, after.contact.value),
+        only_before=tuple(command for source, command in left if (source, command) not in right),
+        only_after=tuple(command for source, command in right if (source, command) not in left),
+        commands=tuple(d for a, b in pairs if (d := _command_diff(a, b)) is not None),
+    )
+
+
+def _command_diff(before: Observation, after: Observation) -> CommandDiff | None:
+    if before.raw == after.raw and before.outcome is after.outcome:
+        return None
+    left, right = _bag(before.raw), _bag(after.raw)
+    outcomes = None
+    if before.outcome is not after.outcome:
+        outcomes = (before.outcome.value, after.outcome.value)
+    removed, added = tuple((left - right).elements()), tuple((right - left).elements())
+    if not (removed or added or outcomes):
+        return None
+    return CommandDiff(before.command, removed, added, outcomes)
+
+
+def _bag(raw: bytes) -> Counter[str]:
+    return Counter(visible(line.rstrip()) for line in shown_lines(decode(raw)))
