@@ -1,0 +1,85 @@
+"""What a missing line of the configuration means, by family and release.
+
+Configurations leave default lines out. A key that is not here is unknown: an audit that needs
+it must answer ``unknown`` and name the display command. A live display always outranks this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Default(NamedTuple):
+    """The value of a setting that no line sets, for one family and a range of releases.
+
+    ``family``: ``ar``, ``s``, ``ce``, ``ne``, ``usg`` or ``*``. ``since`` and ``until`` are the
+    first and last (version, release) it holds for. ``source`` is how it is known.
+    """
+
+    family: str
+    value: Any
+    since: tuple[int, int] = (0, 0)
+    until: tuple[int, int] = (999, 999)
+    source: str = "command reference"
+
+
+DEFAULTS: Mapping[str, tuple[Default, ...]] = {
+    "telnet_server": (
+        Default("s", False, since=(200, 11)),
+        Default("s", True, until=(200, 1), source="seen on V200R001"),
+        Default("ce", True, since=(300, 23), until=(300, 23)),
+        Default("usg", False),
+    ),
+    "stelnet_server": (Default("*", False),),
+    "ssh_version_1": (
+        Default("ce", False),
+        Default("s", False, since=(200, 11)),
+        Default("s", True, until=(200, 1), source="seen on V200R001"),
+    ),
+    "ssh_timeout_s": (Default("s", 60), Default("ce", 60)),
+    "ssh_retries": (Default("s", 3), Default("ce", 3)),
+    "vty_protocol_inbound": (
+        Default("s", "ssh", since=(200, 11)),
+        Default("ce", "all"),
+    ),
+    "idle_timeout_min": (Default("s", 10), Default("usg", 10), Default("ce", 10)),
+    "snmp_agent": (Default("*", False),),
+    "ftp_server": (Default("ce", False), Default("s", False)),
+    "info_center": (Default("*", True),),
+    "static_preference": (Default("*", 60),),
+    "lldp": (Default("ce", False),),
+    "ntp_server_role": (Default("ce", False),),
+}
+
+_RELEASE = re.compile(r"V(\d{3})R(\d{3})")
+_FAMILIES = (
+    (re.compile(r"AR\d|AR-", re.IGNORECASE), "ar"),
+    (re.compile(r"USG|NGFW|Eudemon", re.IGNORECASE), "usg"),
+    (re.compile(r"CE\d|CloudEngine", re.IGNORECASE), "ce"),
+    (re.compile(r"NE\d|CX\d|ATN|ME\d|NetEngine", re.IGNORECASE), "ne"),
+    (re.compile(r"S\d|Quidway S", re.IGNORECASE), "s"),
+)
+
+
+def family_of(model: str) -> str | None:
+    """Return the family of a model word, None when it is of none that we know.
+
+    >>> family_of("AR617VW-LTE4EA"), family_of("CE6866-48S8CQ-P"), family_of("X1")
+    ('ar', 'ce', None)
+    """
+    return next((name for pattern, name in _FAMILIES if pattern.match(model)), None)
+
+
+def default_of(setting: str, model: str, release: str) -> Any | None:  # noqa: ANN401 - any setting
+    """Return what a missing line means; None when that is not known for this release."""
+    found = _RELEASE.match(release)
+    family = family_of(model)
+    if found is None or family is None:
+        return None
+    number = (int(found[1]), int(found[2]))
+    for entry in DEFAULTS.get(setting, ()):
+        if entry.family in {"*", family} and entry.since <= number <= entry.until:
+            return entry.value
+    return None
