@@ -1,0 +1,1 @@
+"""``display current-configuration``: one tree of lines, then a reader per subject."""
