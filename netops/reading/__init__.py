@@ -1,0 +1,8 @@
+"""Turns observations into facts: picks the parser, counts what was understood, merges."""
+
+from netops.reading.cache import FactCache
+from netops.reading.device import read_device
+from netops.reading.reduction import RouteFilter, RouteKeep
+from netops.reading.snapshot import read_snapshot
+
+__all__ = ["FactCache", "RouteFilter", "RouteKeep", "read_device", "read_snapshot"]

@@ -1,0 +1,119 @@
+"""Keeps of each routing table the rows that a judgement can ask for.
+
+Whole tables of a province do not fit the memory we allow ourselves. A row stays when it covers
+a wanted address, reaches outside the plan, is the device's own, or covers a next hop that
+recursion will look up. What is dropped is never the best match of anything that is kept.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any, Protocol
+
+from netops.addressing import AddressPlan
+from netops.facts.routes import RouteRow, RouteTable
+from netops.gm import sm3_hex
+
+_BITS = {4: 32, 6: 128}
+_ROUNDS = 8
+"""Depth of recursion that is followed; deeper chains are not built by anybody."""
+
+Address = IPv4Address | IPv6Address
+Tables = Mapping[tuple[str, int], RouteTable]
+
+
+class RouteKeep(Protocol):
+    """Says of a row whether it stays. ``digest`` names the choice in the cache."""
+
+    @property
+    def digest(self) -> str:
+        """Differs where the answers may differ."""
+        ...
+
+    def __call__(self, row: RouteRow) -> bool:
+        """Whether ``row`` stays."""
+        ...
+
+
+class RouteFilter:
+    """Keeps rows that cover a wanted address or reach outside the plan."""
+
+    def __init__(self, plan: AddressPlan, wanted: Iterable[Address]) -> None:
+        self._plan = plan
+        numbers: dict[int, set[int]] = {4: set(), 6: set()}
+        for address in wanted:
+            numbers[address.version].add(int(address))
+        self._wanted = {family: sorted(found) for family, found in numbers.items()}
+        self.digest = self._digest()
+
+    def _digest(self) -> str:
+        prefixes = sorted(str(planned.prefix) for planned in self._plan.prefixes)
+        return sm3_hex(repr((prefixes, self._wanted)).encode())
+
+    def __call__(self, row: RouteRow) -> bool:
+        """Whether ``row`` stays."""
+        last = row.network + (1 << (_BITS[row.family] - row.length)) - 1
+        wanted = self._wanted[row.family]
+        at = bisect_left(wanted, row.network)
+        if at < len(wanted) and wanted[at] <= last:
+            return True
+        return self._plan.reaches_outside(row.family, row.network, last)
+
+
+def reduce_tables(
+    tables: Tables, keep: RouteKeep, hops: Iterable[Address]
+) -> dict[Any, RouteTable]:
+    """Drop what ``keep`` does not want and no next hop (``hops`` too) needs for recursion."""
+    kept = {key: [_stays(row, keep) for row in table.rows] for key, table in tables.items()}
+    asked: set[tuple[int, int]] = set()
+    fresh = {(hop.version, int(hop)) for hop in hops} | _next_hops(tables, kept)
+    for _ in range(_ROUNDS):
+        fresh -= asked
+        if not fresh:
+            break
+        asked |= fresh
+        for key, table in tables.items():
+            _keep_cover(table, kept[key], sorted(n for family, n in fresh if family == key[1]))
+        fresh = _next_hops(tables, kept)
+    return {
+        key: replace(
+            table, rows=tuple(r for r, stays in zip(table.rows, kept[key], strict=True) if stays)
+        )
+        for key, table in tables.items()
+    }
+
+
+def _stays(row: RouteRow, keep: RouteKeep) -> bool:
+    return row.protocol == "direct" or keep(row)
+
+
+def _next_hops(tables: Tables, kept: Mapping[tuple[str, int], list[bool]]) -> set[tuple[int, int]]:
+    texts = {
+        row.next_hop
+        for key, table in tables.items()
+        for row, stays in zip(table.rows, kept[key], strict=True)
+        if stays and row.next_hop
+    }
+    found: set[tuple[int, int]] = set()
+    for text in texts:
+        try:
+            address = ip_address(text.partition("%")[0])
+        except ValueError:
+            continue
+        found.add((address.version, int(address)))
+    return found
+
+
+def _keep_cover(table: RouteTable, kept: list[bool], wanted: list[int]) -> None:
+    """Mark the rows of ``table`` that cover one of the addresses in ``wanted`` (sorted)."""
+    if not wanted:
+        return
+    bits = _BITS[table.family]
+    for number, row in enumerate(table.rows):
+        if not kept[number]:
+            at = bisect_left(wanted, row.network)
+            if at < len(wanted) and wanted[at] < row.network + (1 << (bits - row.length)):
+                kept[number] = True
