@@ -1,0 +1,208 @@
+"""Takes a snapshot: every device asked, each result on disk as it ends, resumable at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import resource
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from nornir.core import Nornir
+from nornir.core.configuration import Config
+from nornir.core.inventory import Hosts
+from nornir.core.inventory import Inventory as NornirInventory
+from nornir.core.processor import Processors
+from nornir.core.task import Result, Task
+
+from netops.collection.contact import Limits, Turn
+from netops.collection.device_reader import Agent, collect
+from netops.collection.nornir_inventory import NetopsInventory
+from netops.collection.nornir_plugins import PatientRunner, ToDisk
+from netops.collection.pace import Pace
+from netops.collection.session import Access
+from netops.collection.snmp import SnmpAgent
+from netops.errors import UsageError
+from netops.evidence.observation import DeviceRecord
+from netops.evidence.workspace import Workspace
+from netops.evidence.writer import SnapshotWriter
+from netops.facts.device import Contact
+from netops.inventory.model import Inventory
+
+_OPEN_FILES = 8192
+_SWITCH_S = 0.05
+"""Threads that wait for the interpreter wake at this interval: at Python's own 5 ms, a hundred
+and fifty of them spend more on waking than on reading."""
+_COLLECT_AFTER = 10_000
+
+
+class Watcher(Protocol):
+    """Whoever wants to see a run go on."""
+
+    def begin(self, snapshot: str, total: int) -> None:
+        """``total`` devices are going to be asked."""
+        ...
+
+    def advance(self, record: DeviceRecord) -> None:
+        """One device has ended. Called from several threads."""
+        ...
+
+
+class Unwatched:
+    """Nobody looks."""
+
+    def begin(self, snapshot: str, total: int) -> None:
+        """Nothing to do."""
+
+    def advance(self, record: DeviceRecord) -> None:
+        """Nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to take a snapshot. ``devices`` None: all. Rates in log-ins a second, 0: no limit.
+
+    ``jobs`` devices talk at once; beside them wait, up to a limit, those that say nothing.
+    """
+
+    devices: tuple[str, ...] | None = None
+    jobs: int = 40
+    snmp: bool = True
+    rate: float = 0.0
+    domain_rate: float = 0.0
+    resume: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotOutcome:
+    """What a run came to."""
+
+    id: str
+    path: Path
+    digest: str
+    asked: int
+    contacts: Mapping[Contact, int]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def answered(self) -> int:
+        """Devices that gave at least one accepted answer."""
+        return self.contacts.get(Contact.ANSWERED, 0)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether everybody who was asked answered."""
+        return self.answered == self.asked and not self.faults
+
+
+def run_snapshot(
+    inventory: Inventory,
+    folder: Path,
+    workspace: Workspace,
+    options: Options | None = None,
+    watcher: Watcher | None = None,
+) -> SnapshotOutcome:
+    """Ask the devices of ``inventory`` (read from ``folder``) and write a snapshot."""
+    chosen = options or Options()
+    watching = watcher or Unwatched()
+    _raise_open_files()
+    with _writer(inventory, folder, workspace, chosen) as writer:
+        missing = writer.missing
+        watching.begin(writer.id, len(missing))
+        faults = _ask(inventory, folder, chosen, writer, watching)
+        digest = writer.finish()
+        return SnapshotOutcome(
+            id=writer.id,
+            path=writer.path,
+            digest=digest,
+            asked=len(writer.asked),
+            contacts=Counter(writer.contacts.values()),
+            faults=faults,
+        )
+
+
+def _writer(
+    inventory: Inventory, folder: Path, workspace: Workspace, options: Options
+) -> SnapshotWriter:
+    if options.resume is not None:
+        reader = workspace.resolve(options.resume)
+        return SnapshotWriter.resume(reader.path, inventory.digest)
+    asked = tuple(inventory.devices) if options.devices is None else options.devices
+    if not asked:
+        raise UsageError("No device was chosen.", remedy="Look at --filter and the inventory.")
+    return SnapshotWriter.create(workspace.snapshots, folder, inventory.digest, asked)
+
+
+def _ask(
+    inventory: Inventory,
+    folder: Path,
+    options: Options,
+    writer: SnapshotWriter,
+    watcher: Watcher,
+) -> tuple[str, ...]:
+    """Ask all that is missing; return faults of ours that devices ran into."""
+    faults: list[str] = []
+
+    def keep(record: DeviceRecord) -> None:
+        writer.add(record)
+        faults.extend(f"{record.device}: {n}" for n in record.notes if n.startswith("internal"))
+        watcher.advance(record)
+
+    stop = threading.Event()
+    access = Access.of(inventory, folder, options.limits)
+    pace = Pace(options.rate, options.domain_rate)
+    hosts = NetopsInventory(folder, resolve_secrets=False, records=inventory).load()
+    agent = SnmpAgent(access.secrets, options.limits) if options.snmp else None
+    with contextlib.closing(access), _quiet_interpreter():
+        nornir = Nornir(
+            inventory=_only(hosts, writer.missing),
+            config=Config(),
+            processors=Processors([ToDisk(keep)]),
+            runner=PatientRunner(options.jobs, stop),
+        )
+        nornir.run(_collect, access=access, pace=pace, agent=agent)
+    return tuple(faults)
+
+
+def _collect(task: Task, access: Access, pace: Pace, agent: Agent | None, turn: Turn) -> Result:
+    device = access.inventory.devices[task.host.name]
+    return Result(task.host, result=collect(device, access, turn, pace, agent))
+
+
+@contextlib.contextmanager
+def _quiet_interpreter() -> Iterator[None]:
+    """Let threads wait longer for the interpreter, and its collector look less often.
+
+    The inventory of a province is a million objects that stay: the collector need not look at
+    them again and again for the little that sessions leave behind.
+    """
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(_SWITCH_S)
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+        sys.setswitchinterval(interval)
+
+
+def _only(hosts: NornirInventory, wanted: tuple[str, ...]) -> NornirInventory:
+    chosen = set(wanted)
+    kept = {name: host for name, host in hosts.hosts.items() if name in chosen}
+    return NornirInventory(Hosts(kept), hosts.groups, hosts.defaults)
+
+
+def _raise_open_files() -> None:
+    """Use the open files that the system allows: each session holds a socket."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
