@@ -1,0 +1,5 @@
+"""Where NAPALM finds the driver ``netops_frr``."""
+
+from netops.drivers.frr import NetopsFrrDriver
+
+__all__ = ["NetopsFrrDriver"]
