@@ -1,0 +1,71 @@
+"""Writes a result in the form asked for, to standard output or a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from netops.errors import Place, Sentence, UsageError
+from netops.findings import AuditResult
+from netops.i18n import Lang
+from netops.reports.junit import to_junit
+from netops.reports.rows import to_csv
+from netops.reports.terminal import print_result
+
+
+def write_result(
+    result: AuditResult, form: str, output: Path | None, *, lang: Lang, quiet: bool
+) -> None:
+    """Write ``result`` as ``table``, ``json``, ``csv`` or ``junit``."""
+    if form == "table" and output is None:
+        print_result(result, lang=lang, quiet=quiet)
+        return
+    if form == "table":
+        raise UsageError(
+            "A table is for a terminal, not for a file.",
+            remedy="Use --format json, csv or junit with --output.",
+        )
+    made = encoded({"json": to_json, "csv": to_csv, "junit": to_junit}[form](result, lang))
+    if output is None:
+        # Programs get UTF-8 whatever the locale of the terminal is.
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()
+    else:
+        replace_file(output, made)
+
+
+def to_json(result: AuditResult, _lang: Lang) -> str:
+    """Return the document of schema ``netops/audit/1``; it holds both languages."""
+    return json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n"
+
+
+def encoded(text: str) -> bytes:
+    r"""Return UTF-8; half a character that a device put into its JSON becomes ``\udXXX``.
+
+    In a JSON string that is the escape it came from.
+    """
+    return text.encode("utf-8", "backslashreplace")
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` so that at any moment the old or the new file is whole."""
+    if path.exists() and not path.is_file():
+        # Replacing a device node or a pipe would destroy it for everybody else.
+        raise UsageError(
+            "The output is not a regular file.",
+            remedy="Leave out --output to write to standard output.",
+            place=Place(str(path)),
+        )
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        raise UsageError(
+            Sentence("The file cannot be written: {reason}.", reason=error.strerror),
+            remedy="Name a place that you may write to with --output.",
+            place=Place(str(path)),
+        ) from error
