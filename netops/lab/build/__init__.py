@@ -1,0 +1,1 @@
+"""Builds the invented network of a laboratory: divisions, addresses, devices, links, routes."""

@@ -1,0 +1,190 @@
+"""What works now: which devices live, which links carry, and so which way routes lead.
+
+Each government learns the plan's aggregates from its superior and its superior learns the
+government's block, over working links only and by shortest cost; the link between the two
+routers of a government is the backup. Routes never lead up again after they led down, as
+between autonomous systems. Costs one visit of each link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from netops.lab.build.net import Net, Router, Seat, Wire
+
+if TYPE_CHECKING:
+    from netops.lab.build.vpns import Site
+
+_WAN, _INTRA = 1, 10
+_FAR = 1 << 30
+
+
+@dataclass(slots=True)
+class Ways:
+    """How a router goes on: wires used, directly or through its sibling; cost to the core."""
+
+    wires: tuple[Wire, ...] = ()
+    by_sibling: bool = False
+    cost: int = _FAR
+
+    @property
+    def exist(self) -> bool:
+        """Whether there is a way at all."""
+        return self.cost < _FAR
+
+
+NO_WAY = Ways()
+
+
+@dataclass(slots=True)
+class State:
+    """The working net. ``down`` is keyed by (router, inferior government)."""
+
+    net: Net
+    dead: frozenset[str]
+    up: dict[str, Ways] = field(default_factory=dict)
+    down: dict[tuple[str, str], Ways] = field(default_factory=dict)
+    default: dict[str, Ways] = field(default_factory=dict)
+    uplinks: dict[str, list[Wire]] = field(default_factory=dict)
+    withdrawn: dict[str, frozenset[str]] = field(default_factory=dict)
+    sites: dict[str, list[Site]] | None = None
+
+    def is_alive(self, router: str) -> bool:
+        """Whether a device runs."""
+        return router not in self.dead
+
+    def works(self, wire: Wire) -> bool:
+        """Whether a link between two of ours carries traffic."""
+        if wire.fault or wire.a[0] in self.dead:
+            return False
+        return wire.b is None or wire.b[0] not in self.dead
+
+    def has_light(self, wire: Wire) -> bool:
+        """Whether the ports of a link are physically up."""
+        if wire.fault == "down" or wire.a[0] in self.dead:
+            return False
+        return wire.b is None or wire.b[0] not in self.dead
+
+    def is_reached(self, router: str) -> bool:
+        """Whether the operations host at the province core gets an answer in band."""
+        if router in self.dead:
+            return False
+        device = self.net.routers[router]
+        if device.department is None:
+            return self.up[router].exist
+        seat = self.net.seats[device.government]
+        gateway = seat.routers[0]
+        return gateway not in self.dead and self.up[gateway].exist
+
+    def sibling(self, router: Router) -> Router | None:
+        """Return the other router of the same government, alive or not."""
+        if router.department is not None:
+            return None
+        others = [r for r in self.net.seats[router.government].routers if r != router.id]
+        return self.net.routers[others[0]] if others else None
+
+
+def find_ways(net: Net, dead: frozenset[str], withdrawn: dict[str, set[str]]) -> State:
+    """Compute the state of ``net`` with some devices dead and some routes withdrawn.
+
+    ``withdrawn`` maps a government to the applications that are not announced to it; its
+    inferiors do not learn them either.
+    """
+    state = State(net, dead)
+    for wire in net.wires.values():
+        if wire.child is not None:
+            state.uplinks.setdefault(wire.child, []).append(wire)
+    for seat in net.seats.values():
+        _climb(state, seat)
+        _withdraw(state, seat, withdrawn)
+    for seat in net.seats.values():
+        for child in seat.below:
+            _descend(state, seat, child)
+    for seat in net.seats.values():
+        _find_default(state, seat)
+    return state
+
+
+def _withdraw(state: State, seat: Seat, withdrawn: dict[str, set[str]]) -> None:
+    above = state.withdrawn.get(seat.above or "", frozenset())
+    own = withdrawn.get(seat.code, set())
+    state.withdrawn[seat.code] = above | own if own else above
+
+
+def _climb(state: State, seat: Seat) -> None:
+    """Find the ways of a government's routers to the province core."""
+    if seat.above is None:
+        for router in seat.routers:
+            state.up[router] = NO_WAY if router in state.dead else Ways(cost=0)
+        return
+    for router in seat.routers:
+        found = [
+            (state.up[w.a[0]].cost + _WAN, w)
+            for w in state.uplinks.get(seat.code, ())
+            if w.b is not None and w.b[0] == router and state.works(w) and state.up[w.a[0]].exist
+        ]
+        state.up[router] = _best(found)
+    _lean_on_siblings(state, seat.routers, state.up)
+
+
+def _best(found: list[tuple[int, Wire]]) -> Ways:
+    if not found:
+        return NO_WAY
+    least = min(cost for cost, _ in found)
+    return Ways(tuple(w for cost, w in found if cost == least), cost=least)
+
+
+def _lean_on_siblings(state: State, routers: list[str], ways: dict[str, Ways]) -> None:
+    """Let a router without a way of its own use its sibling's."""
+    own = {r: ways[r] for r in routers}
+    for router in routers:
+        if own[router].exist or router in state.dead:
+            continue
+        costs = [own[other].cost for other in routers if other != router and own[other].exist]
+        if costs:
+            ways[router] = Ways(by_sibling=True, cost=min(costs) + _INTRA)
+
+
+def _descend(state: State, seat: Seat, child: str) -> None:
+    """Find the ways of a government's routers to an inferior's block."""
+    ways: dict[str, Ways] = {}
+    for router in seat.routers:
+        found = [
+            (_WAN, w) for w in state.uplinks.get(child, ()) if w.a[0] == router and state.works(w)
+        ]
+        ways[router] = _best(found)
+    _lean_on_siblings(state, seat.routers, ways)
+    for router, way in ways.items():
+        state.down[(router, child)] = way
+
+
+def _find_default(state: State, seat: Seat) -> None:
+    """Find how the routers of a government without a line of their own reach the internet.
+
+    A router with a declared line needs no way; the second router follows the first; a
+    government without an exit follows every superior router it hangs on that has a default.
+    """
+    net = state.net
+    if seat.exit is not None:
+        lines = {device for device, _, _ in net.exits[seat.exit].lines}
+        has_line = [r for r in seat.routers if r in lines and r not in state.dead]
+        for router in seat.routers:
+            if router in state.dead:
+                state.default[router] = NO_WAY
+            elif router in has_line:
+                state.default[router] = Ways(cost=0)
+            else:
+                state.default[router] = Ways(by_sibling=True, cost=1) if has_line else NO_WAY
+        return
+    for router in seat.routers:
+        found = [
+            (_WAN, w)
+            for w in state.uplinks.get(seat.code, ())
+            if w.b is not None
+            and w.b[0] == router
+            and state.works(w)
+            and state.default[w.a[0]].exist
+        ]
+        state.default[router] = _best(found)
+    _lean_on_siblings(state, seat.routers, state.default)
