@@ -1,0 +1,90 @@
+"""The pages name every error code, fault kind, contact and outcome, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from netops import errors
+from netops.evidence.observation import Outcome
+from netops.facts.answers import AnswerState
+from netops.facts.device import Contact
+
+ROOT = Path(__file__).parents[3]
+PAGES = sorted(
+    path
+    for path in (
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(
+            ROOT / folder / "README.md"
+            for folder in ("inventory", "policies", "playbooks", "certs")
+        ),
+    )
+)
+
+
+def _page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def _kinds() -> set[str]:
+    """Return the kinds of fault that the inventory's code names."""
+    kinds = set()
+    for path in (ROOT / "netops" / "inventory").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            first, what = node.args[0], node.args[3:4]
+            if name in ("add", "warn") and isinstance(first, ast.Constant):
+                kinds.add(str(first.value))
+            if name == "unknown" and what and isinstance(what[0], ast.Constant):
+                kinds.add(f"unknown_{what[0].value}")
+    return kinds
+
+
+def test_every_error_code_has_its_part_of_the_page() -> None:
+    codes = {
+        kind.code
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.NetopsError)
+    } - {errors.NetopsError.code}
+    text = _page("errors.md")
+
+    assert len(codes) == 10
+    assert [code for code in sorted(codes) if f"## {code} " not in text] == []
+
+
+def test_every_kind_of_inventory_fault_is_explained() -> None:
+    kinds, text = _kinds(), _page("inventory.md")
+
+    assert {"bad_prefix", "classified", "unknown_node", "no_inventory"} <= kinds
+    assert [kind for kind in sorted(kinds) if f"`{kind}`" not in text] == []
+
+
+@pytest.mark.parametrize("words", [Contact, Outcome, AnswerState])
+def test_every_word_for_what_became_of_a_question_is_explained(words: type[Contact]) -> None:
+    text = _page("snapshots.md")
+
+    assert [word.value for word in words if f"`{word.value}`" not in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if not (page.parent / link).exists()]
+
+    assert missing == []
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    def commands(name: str) -> list[str]:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+        return [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
+
+    assert commands("README.md") == commands("README.zh-CN.md")
