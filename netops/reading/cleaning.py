@@ -7,7 +7,7 @@ a leading line that only tells the time. Knows no command's meaning.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from netops.evidence.observation import Observation
@@ -20,25 +20,21 @@ _TIME_ONLY = re.compile(
 _ECHO_WITHIN = 5
 """The echo is looked for in so many lines; log lines and blanks may stand before it."""
 
-Lines = list[tuple[int, str]]
-
 
 def clean(observation: Observation, platform: Platform) -> Answer:
     """Return the body of the answer in ``observation``."""
-    lines = _body(observation, platform)
-    noise = _any_of(platform.line_noise)
-    if any(map(noise, [line for _, line in lines])):
-        lines = [pair for pair in lines if noise(pair[1]) is None]
-    if b"More" in observation.raw:
-        lines = [pair for pair in lines if not _is_pager(pair[1], platform)]
-    lines = _without_time(lines, observation.command)
-    return Answer(observation.command, observation.id, tuple(_without_blank_ends(lines)))
-
-
-def _body(observation: Observation, platform: Platform) -> Lines:
     shown = shown_lines(decode(observation.raw))
-    echo = echo_lines(shown[: _ECHO_WITHIN + 1], observation.command)
-    return _without_prompt(list(enumerate(shown[echo:], start=echo + 1)), platform)
+    begin = echo_lines(shown[: _ECHO_WITHIN + 1], observation.command)
+    lines = shown[begin : _prompt_at(shown, begin, platform)]
+    numbers: Sequence[int] = range(begin + 1, begin + 1 + len(lines))
+    noise = _any_of(platform.line_noise)
+    if b"More" in observation.raw or any(map(noise, lines)):
+        kept = [n for n, t in enumerate(lines) if noise(t) is None and not _is_pager(t, platform)]
+        lines, numbers = [lines[n] for n in kept], [numbers[n] for n in kept]
+    first, last = _body(lines, observation.command)
+    # Numbered once and last: an answer may have twenty thousand lines.
+    numbered = tuple(zip(numbers[first:last], lines[first:last], strict=True))
+    return Answer(observation.command, observation.id, numbered)
 
 
 def echo_lines(lines: list[str], command: str) -> int:
@@ -65,18 +61,18 @@ def _is_wrapped(compact: str, following: str, wanted: str) -> bool:
     return shared > 0 and bool(rest) and wanted.endswith(rest) and compact.endswith(wanted[:shared])
 
 
-def _without_prompt(lines: Lines, platform: Platform) -> Lines:
-    """Drop the prompt that ends the answer, on one line or wrapped onto two."""
+def _prompt_at(lines: list[str], begin: int, platform: Platform) -> int:
+    """Return where the prompt that ends the answer stands, on one line or wrapped onto two."""
     last = len(lines) - 1
-    while last >= 0 and not lines[last][1].strip():
+    while last >= begin and not lines[last].strip():
         last -= 1
-    if last < 0:
-        return lines
-    if is_prompt(lines[last][1], platform):
-        return lines[:last]
-    if last > 0 and is_prompt(lines[last - 1][1].rstrip() + lines[last][1].lstrip(), platform):
-        return lines[: last - 1]
-    return lines
+    if last < begin:
+        return len(lines)
+    if is_prompt(lines[last], platform):
+        return last
+    if last > begin and is_prompt(lines[last - 1].rstrip() + lines[last].lstrip(), platform):
+        return last - 1
+    return len(lines)
 
 
 def is_prompt(line: str, platform: Platform) -> bool:
@@ -103,20 +99,23 @@ def _any_of(patterns: tuple[re.Pattern[str], ...]) -> Callable[[str], object]:
     return lambda line: next((found for match in joined if (found := match(line))), None)
 
 
-def _without_time(lines: Lines, command: str) -> Lines:
-    """Drop a first line that is only the time (VRP8), unless the time was the question."""
-    if "clock" in command or "date" in command:
-        return lines
-    first = next((n for n, (_, line) in enumerate(lines) if line.strip()), None)
-    if first is not None and _TIME_ONLY.fullmatch(lines[first][1]):
-        return lines[:first] + lines[first + 1 :]
-    return lines
+def _body(lines: list[str], command: str) -> tuple[int, int]:
+    """Return where the body begins and ends: blank ends are left out.
+
+    So is a first line that is only the time (VRP8), unless the time was the question.
+    """
+    first = _next_line(lines, 0)
+    asks_time = "clock" in command or "date" in command
+    if first < len(lines) and not asks_time and _TIME_ONLY.fullmatch(lines[first]):
+        first = _next_line(lines, first + 1)
+    last = len(lines)
+    while last > first and not lines[last - 1].strip():
+        last -= 1
+    return first, last
 
 
-def _without_blank_ends(lines: Lines) -> Lines:
-    begin, end = 0, len(lines)
-    while begin < end and not lines[begin][1].strip():
-        begin += 1
-    while end > begin and not lines[end - 1][1].strip():
-        end -= 1
-    return lines[begin:end]
+def _next_line(lines: list[str], at: int) -> int:
+    """Return the first line from ``at`` on that is not blank."""
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
