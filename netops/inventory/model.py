@@ -245,6 +245,63 @@ class Credential:
     privacy_protocol: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reflector:
+    """A service of ours on the internet side that says from where it was asked.
+
+    ``key`` is a reference to the secret that authenticates its answers; ``zone`` the DNS zone it
+    answers for, "" where it serves no DNS.
+    """
+
+    id: str
+    addresses: tuple[IPv4Address | IPv6Address, ...]
+    port: int
+    key: str
+    http_port: int | None = None
+    dns_port: int | None = None
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """A place to measure from.
+
+    ``kind`` is ``local`` (this machine), ``device`` (a device's own ping and tracert) or
+    ``host`` (a Linux host reached by SSH); the latter two name a ``device`` of the inventory.
+    ``sources`` are the addresses to probe from, none: as the system chooses. ``department`` is
+    whose subnets it stands for, None: those of its sources.
+    """
+
+    id: str
+    kind: str
+    device: str | None = None
+    department: str | None = None
+    sources: tuple[IPv4Address | IPv6Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpoofPermit:
+    """Addresses whose owner allows the spoofed-source check, until ``end`` (inclusive)."""
+
+    prefix: IPv4Network | IPv6Network
+    owner: str
+    approval: str
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Probing:
+    """``probing.yaml``: from where to measure, against which reflectors, how fast.
+
+    ``pace`` is packets a second of one site (vantage).
+    """
+
+    vantages: Mapping[str, Vantage] = field(default_factory=dict)
+    reflectors: Mapping[str, Reflector] = field(default_factory=dict)
+    spoof_permits: tuple[SpoofPermit, ...] = ()
+    pace: int = 1000
+
+
 @dataclass(frozen=True)
 class Inventory:
     """A checked inventory. Mappings keep the order of the files."""
@@ -265,6 +322,7 @@ class Inventory:
     known_hosts: str = ""
     digest: str = ""
     invented: bool = False
+    probing: Probing = field(default_factory=Probing)
 
     @cached_property
     def devices_of(self) -> Mapping[str, tuple[Device, ...]]:
