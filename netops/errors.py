@@ -10,7 +10,9 @@
     │   └── SpecError      E340  a laboratory specification
     ├── SecretError     E400     a credential reference cannot be resolved
     ├── GuardError      E500     a command that is not read-only
-    └── LaboratoryError E600     the laboratory could not do what was asked
+    ├── LaboratoryError E600     the laboratory could not do what was asked
+    ├── CryptoError    E700      a key, signature or cryptographic library cannot be used
+    └── ProbeError     E800      this machine cannot send or receive the probes that were asked
 
 A device that does not answer is a result, never one of these. Raise at the place that
 knows; the command line translates once into a sentence and an exit code.
@@ -123,6 +125,18 @@ class LaboratoryError(NetopsError):
     """The laboratory could not do what was asked."""
 
     code = "E600"
+
+
+class CryptoError(NetopsError):
+    """A key, a signature, or the library that computes with them cannot be used."""
+
+    code = "E700"
+
+
+class ProbeError(NetopsError):
+    """This machine cannot send or receive the probes that were asked."""
+
+    code = "E800"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,15 +23,20 @@ def provider() -> str:
     return "libcrypto" if _libcrypto_has_sm3() else "gmssl"
 
 
+def sm3(data: bytes) -> bytes:
+    """Return the SM3 digest of ``data``, 32 octets."""
+    if _libcrypto_has_sm3():
+        return hashlib.new("sm3", data).digest()
+    return bytes.fromhex(sm3_by_gmssl(data))
+
+
 def sm3_hex(data: bytes) -> str:
     """Return the SM3 digest of ``data`` as 64 lower-case hexadecimal digits."""
-    if _libcrypto_has_sm3():
-        return hashlib.new("sm3", data).hexdigest()
-    return sm3_by_gmssl(data)
+    return sm3(data).hex()
 
 
 def sm3_by_gmssl(data: bytes) -> str:
     """Return the same digest by the pure Python implementation: slow, and the oracle in tests."""
-    from gmssl import sm3  # noqa: PLC0415 - loaded only where libcrypto lacks SM3
+    from gmssl import sm3 as pure  # noqa: PLC0415 - loaded only where libcrypto lacks SM3
 
-    return str(sm3.sm3_hash(list(data)))
+    return str(pure.sm3_hash(list(data)))

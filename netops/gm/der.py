@@ -1,0 +1,143 @@
+"""DER (ITU-T X.690 §8–§11), the little of it that keys, signatures and certificates need.
+
+Writes exactly one encoding and reads no other: lengths are definite and minimal, integers are
+minimal, nothing follows the end. Refuses to know what a structure means.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from netops.errors import CryptoError, Sentence
+
+INTEGER = 0x02
+BIT_STRING = 0x03
+OCTET_STRING = 0x04
+NULL = 0x05
+OBJECT_IDENTIFIER = 0x06
+SEQUENCE = 0x30
+
+_LONG = 0x80
+_MULTI_OCTET_TAG = 0x1F
+_MOST_LENGTH_OCTETS = 4
+
+
+def encode(tag: int, content: bytes) -> bytes:
+    """Return one element with ``tag`` and its length in the shortest form."""
+    size = len(content)
+    if size < _LONG:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes((tag, _LONG | len(length))) + length + content
+
+
+def sequence(*parts: bytes) -> bytes:
+    """Return a SEQUENCE of encoded parts."""
+    return encode(SEQUENCE, b"".join(parts))
+
+
+def integer(value: int) -> bytes:
+    """Return a non-negative INTEGER; a leading zero octet only where the top bit needs it."""
+    return encode(INTEGER, value.to_bytes(value.bit_length() // 8 + 1))
+
+
+def bit_string(content: bytes) -> bytes:
+    """Return a BIT STRING without unused bits."""
+    return encode(BIT_STRING, b"\x00" + content)
+
+
+@cache
+def oid(dotted: str) -> bytes:
+    """Return an OBJECT IDENTIFIER."""
+    first, second, *rest = (int(part) for part in dotted.split("."))
+    return encode(OBJECT_IDENTIFIER, b"".join(map(_base_128, (40 * first + second, *rest))))
+
+
+def _base_128(number: int) -> bytes:
+    octets = [number & 0x7F]
+    while number := number >> 7:
+        octets.append(_LONG | number & 0x7F)
+    return bytes(reversed(octets))
+
+
+class Reader:
+    """Reads elements one after another; each refusal names what was read and the octet."""
+
+    def __init__(self, data: bytes, name: Sentence) -> None:
+        self._data = data
+        self._name = name
+        self._at = 0
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether everything was read."""
+        return self._at == len(self._data)
+
+    @property
+    def tag(self) -> int | None:
+        """The tag of the next element, None at the end."""
+        return None if self.is_at_end else self._data[self._at]
+
+    def end(self) -> None:
+        """Refuse anything that was not read."""
+        if not self.is_at_end:
+            raise self._malformed(Sentence("something follows its end"))
+
+    def take(self, tag: int) -> bytes:
+        """Return the content of the next element, which must have ``tag``."""
+        if self.tag != tag:
+            raise self._malformed(Sentence("an element of another kind is expected here"))
+        return self._next()[1]
+
+    def enter(self, tag: int = SEQUENCE) -> Reader:
+        """Return a reader of the content of the next element."""
+        return Reader(self.take(tag), self._name)
+
+    def take_integer(self) -> int:
+        """Return the next INTEGER, which must be minimal and not negative."""
+        content = self.take(INTEGER)
+        value = int.from_bytes(content, signed=True)
+        if value < 0 or len(content) != value.bit_length() // 8 + 1:
+            raise self._malformed(Sentence("an INTEGER is negative or not minimal"))
+        return value
+
+    def take_bits(self) -> bytes:
+        """Return the next BIT STRING, which must have no unused bits."""
+        content = self.take(BIT_STRING)
+        if not content or content[0]:
+            raise self._malformed(Sentence("a BIT STRING has unused bits"))
+        return content[1:]
+
+    def _next(self) -> tuple[int, bytes]:
+        at = self._at
+        if len(self._data) - at < 2:  # noqa: PLR2004 - a tag and a length
+            raise self._malformed(Sentence("it is cut off"))
+        tag, size = self._data[at], self._data[at + 1]
+        if tag & _MULTI_OCTET_TAG == _MULTI_OCTET_TAG:
+            raise self._malformed(Sentence("a tag of several octets is not expected here"))
+        begin = at + 2
+        if size & _LONG:
+            size, begin = self._long(size & ~_LONG, begin)
+        if size > len(self._data) - begin:
+            raise self._malformed(Sentence("it is cut off"))
+        self._at = begin + size
+        return tag, self._data[begin : self._at]
+
+    def _long(self, octets: int, begin: int) -> tuple[int, int]:
+        if not 0 < octets <= _MOST_LENGTH_OCTETS:
+            raise self._malformed(Sentence("a length is indefinite or absurd"))
+        size = int.from_bytes(self._data[begin : begin + octets])
+        if size < _LONG or size >> 8 * (octets - 1) == 0:
+            raise self._malformed(Sentence("a length is not minimal"))
+        return size, begin + octets
+
+    def _malformed(self, reason: Sentence) -> CryptoError:
+        return CryptoError(
+            Sentence(
+                "The {name} is malformed at octet {at}: {reason}.",
+                name=self._name,
+                at=self._at,
+                reason=reason,
+            ),
+            remedy="Only DER is accepted; ask whoever made it for a valid one.",
+        )
