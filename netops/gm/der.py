@@ -6,18 +6,29 @@ minimal, nothing follows the end. Refuses to know what a structure means.
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from functools import cache
 
 from netops.errors import CryptoError, Sentence
 
+BOOLEAN = 0x01
 INTEGER = 0x02
 BIT_STRING = 0x03
 OCTET_STRING = 0x04
 NULL = 0x05
 OBJECT_IDENTIFIER = 0x06
+ENUMERATED = 0x0A
+UTC_TIME = 0x17
+GENERALIZED_TIME = 0x18
 SEQUENCE = 0x30
+SET = 0x31
 
+_CONTEXT, _CONSTRUCTED = 0x80, 0x20
 _LONG = 0x80
+_WORD = 16
+_FIRST_SHORT_YEAR, _FIRST_LONG_YEAR = 1950, 2050
+_SHORT_TIME, _LONG_TIME = re.compile(rb"\d{12}Z"), re.compile(rb"\d{14}Z")
 _MULTI_OCTET_TAG = 0x1F
 _MOST_LENGTH_OCTETS = 4
 
@@ -58,6 +69,37 @@ def _base_128(number: int) -> bytes:
     while number := number >> 7:
         octets.append(_LONG | number & 0x7F)
     return bytes(reversed(octets))
+
+
+def boolean(value: bool) -> bytes:  # noqa: FBT001 - the one content of a BOOLEAN
+    """Return a BOOLEAN."""
+    return encode(BOOLEAN, b"\xff" if value else b"\x00")
+
+
+def octet_string(content: bytes) -> bytes:
+    """Return an OCTET STRING."""
+    return encode(OCTET_STRING, content)
+
+
+def context(number: int, content: bytes, *, constructed: bool = True) -> bytes:
+    """Return an element with the context-specific tag [number]."""
+    return encode(_CONTEXT | (_CONSTRUCTED if constructed else 0) | number, content)
+
+
+def named_bits(*numbers: int) -> bytes:
+    """Return a BIT STRING of named bits: trailing zeros are left out (X.690 §11.2.2)."""
+    value = sum(1 << (_WORD - 1 - number) for number in numbers)
+    content = value.to_bytes(_WORD // 8).rstrip(b"\x00")
+    unused = (content[-1] & -content[-1]).bit_length() - 1 if content else 0
+    return encode(BIT_STRING, bytes((unused,)) + content)
+
+
+def moment(at: datetime) -> bytes:
+    """Return UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 §4.1.2.5), in seconds."""
+    utc = at.astimezone(UTC)
+    if _FIRST_SHORT_YEAR <= utc.year < _FIRST_LONG_YEAR:
+        return encode(UTC_TIME, f"{utc:%y%m%d%H%M%SZ}".encode())
+    return encode(GENERALIZED_TIME, f"{utc:%Y%m%d%H%M%SZ}".encode())
 
 
 class Reader:
@@ -107,6 +149,50 @@ class Reader:
         if not content or content[0]:
             raise self._malformed(Sentence("a BIT STRING has unused bits"))
         return content[1:]
+
+    def take_whole(self) -> bytes:
+        """Return the next element with its tag and length, exactly as it stands."""
+        begin = self._at
+        self._next()
+        return self._data[begin : self._at]
+
+    def take_oid(self) -> str:
+        """Return the next OBJECT IDENTIFIER in dotted form."""
+        content = self.take(OBJECT_IDENTIFIER)
+        numbers, number = [], 0
+        for position, octet in enumerate(content):
+            if octet == _LONG and (position == 0 or content[position - 1] < _LONG):
+                raise self._malformed(Sentence("an object identifier is not minimal"))
+            number = number << 7 | octet & 0x7F
+            if octet < _LONG:
+                numbers.append(number)
+                number = 0
+        if not content or content[-1] >= _LONG:
+            raise self._malformed(Sentence("an object identifier is cut off"))
+        first = min(numbers[0] // 40, 2)
+        return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
+
+    def take_boolean(self) -> bool:
+        """Return the next BOOLEAN, TRUE as FF and no other value."""
+        content = self.take(BOOLEAN)
+        if content not in {b"\x00", b"\xff"}:
+            raise self._malformed(Sentence("a BOOLEAN is neither 00 nor FF"))
+        return content == b"\xff"
+
+    def take_moment(self) -> datetime:
+        """Return the next time: UTCTime or GeneralizedTime, with seconds and Z."""
+        is_short = self.tag == UTC_TIME
+        text = self.take(UTC_TIME if is_short else GENERALIZED_TIME)
+        form = _SHORT_TIME if is_short else _LONG_TIME
+        if not form.fullmatch(text):
+            raise self._malformed(Sentence("a time has no seconds, or does not end in Z"))
+        digits = text[:-1].decode()
+        if is_short:
+            digits = ("20" if digits < "50" else "19") + digits
+        try:
+            return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        except ValueError as error:
+            raise self._malformed(Sentence("a time is no moment of the calendar")) from error
 
     def _next(self) -> tuple[int, bytes]:
         at = self._at
