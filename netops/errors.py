@@ -133,6 +133,12 @@ class CryptoError(NetopsError):
     code = "E700"
 
 
+class JournalError(NetopsError):
+    """The log of acts cannot be written or was changed; what it would record must not happen."""
+
+    code = "E800"
+
+
 class ProbeError(NetopsError):
     """This machine cannot send or receive the probes that were asked."""
 

@@ -1,0 +1,221 @@
+"""Writes the journal: whole records, on the disk before the act is acknowledged.
+
+``journal.log`` holds a line a record, ``head.json`` the number and digest of the last one with a
+signature. A crash between the two leaves records beyond the head: they are whole, so the next
+writer seals them; a torn last line was never acknowledged and is dropped.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from netops.errors import JournalError, Place, Sentence
+from netops.journal.records import BEFORE_FIRST, Act, Record, read_line
+
+LOG, HEAD = "journal.log", "head.json"
+HEAD_SCHEMA = "netops/journal-head/1"
+
+Clock = Callable[[], datetime]
+
+
+class Signer(Protocol):
+    """Whoever signs the head; ``name`` says with which key."""
+
+    @property
+    def name(self) -> str:
+        """Which key signs."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature over ``message``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last record that is sealed, and the signature over that."""
+
+    number: int
+    digest: str
+    signer: str = ""
+    signature: str = ""
+
+    @property
+    def message(self) -> bytes:
+        """What is signed."""
+        return f"{HEAD_SCHEMA}\n{self.number}\n{self.digest}\n".encode()
+
+
+def read_head(folder: Path) -> Head | None:
+    """Return the head of the journal in ``folder``; None where there is none yet."""
+    path = folder / HEAD
+    try:
+        told = json.loads(path.read_bytes())
+        return Head(
+            int(told["n"]), str(told["digest"]), str(told["signer"]), str(told["signature"])
+        )
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise JournalError(
+            "The head of the journal cannot be read.",
+            remedy="Run `ca log verify`; restore the journal from its copy.",
+            place=Place(str(path)),
+        ) from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Journal:
+    """The journal in a folder, open for writing by this process alone."""
+
+    def __init__(self, folder: Path, signer: Signer | None = None, clock: Clock = _now) -> None:
+        self.folder = folder
+        self._signer = signer
+        self._clock = clock
+        folder.mkdir(parents=True, exist_ok=True)
+        # Unbuffered: what a full disk refused must not be written later by surprise.
+        self._stream = (folder / LOG).open("ab", buffering=0)
+        try:
+            self._hold()
+            self._recover()
+        except BaseException:
+            self._stream.close()
+            raise
+
+    def _recover(self) -> None:
+        """Drop a torn last line, seal what a crash left unsealed, refuse what was cut off."""
+        self._last, self._end = self._tail()
+        self._stream.truncate(self._end)
+        head = read_head(self.folder)
+        if head is not None and head.number > self._last.number:
+            raise _cut_off(self.folder, head)
+        if head is None or head.number < self._last.number:
+            self._seal()
+
+    def _hold(self) -> None:
+        try:
+            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise JournalError(
+                "The journal is being written by another process.",
+                remedy="Wait for it to end.",
+                place=Place(str(self.folder / LOG)),
+            ) from error
+
+    def _tail(self) -> tuple[Head, int]:
+        """Return the last whole record as a head, and where it ends."""
+        last, end = Head(0, BEFORE_FIRST), 0
+        with (self.folder / LOG).open("rb") as lines:
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    break
+                last, end = self._follow(last, line), end + len(line)
+        return last, end
+
+    def _follow(self, last: Head, line: bytes) -> Head:
+        try:
+            record = read_line(line)
+        except (ValueError, KeyError, TypeError) as error:
+            raise _broken(self.folder, last.number + 1) from error
+        if (record.number, record.previous) != (last.number + 1, last.digest):
+            raise _broken(self.folder, last.number + 1)
+        return Head(record.number, record.digest)
+
+    @property
+    def last(self) -> int:
+        """The number of the last record, 0 in an empty journal."""
+        return self._last.number
+
+    def append(self, acts: Iterable[Act]) -> tuple[Record, ...]:
+        """Write ``acts`` as records; when this returns they survive a crash.
+
+        Raises ``JournalError`` where they cannot be written: then nothing may be done that they
+        would record.
+        """
+        records: list[Record] = []
+        last = self._last
+        at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        for act in acts:
+            record = Record(last.number + 1, at, act, last.digest)
+            records.append(record)
+            last = Head(record.number, record.digest)
+        if not records:
+            return ()
+        try:
+            self._write(b"".join(record.line for record in records))
+            self._last = last
+            self._seal()
+        except OSError as error:
+            raise JournalError(
+                Sentence("The journal cannot be written: {reason}.", reason=error.strerror),
+                remedy="Free the disk or mend its rights; nothing is done that is not on record.",
+                place=Place(str(self.folder / LOG)),
+            ) from error
+        return tuple(records)
+
+    def _write(self, data: bytes) -> None:
+        """Write all of ``data`` to the disk, or leave nothing of it."""
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[self._stream.write(rest) or 0 :]
+            os.fsync(self._stream.fileno())
+        except OSError:
+            with suppress(OSError):
+                self._stream.truncate(self._end)
+            raise
+        self._end += len(data)
+
+    def _seal(self) -> None:
+        signer, signature = "", ""
+        if self._signer is not None:
+            signer = self._signer.name
+            signature = self._signer.sign(self._last.message).hex()
+        document: dict[str, Any] = {
+            "schema": HEAD_SCHEMA,
+            "n": self._last.number,
+            "digest": self._last.digest,
+            "signer": signer,
+            "signature": signature,
+        }
+        temporary = self.folder / f"{HEAD}.part"
+        with temporary.open("wb") as stream:
+            stream.write(json.dumps(document, sort_keys=True).encode() + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(self.folder / HEAD)
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def _broken(folder: Path, number: int) -> JournalError:
+    return JournalError(
+        Sentence("Record {number} of the journal was changed, removed or inserted.", number=number),
+        remedy="Stop; find out who did it; restore the journal from its copy.",
+        place=Place(str(folder / LOG), number),
+    )
+
+
+def _cut_off(folder: Path, head: Head) -> JournalError:
+    return JournalError(
+        Sentence("The journal is cut off: its head says {number} records.", number=head.number),
+        remedy="Stop; find out who did it; restore the journal from its copy.",
+        place=Place(str(folder / LOG)),
+    )
