@@ -99,7 +99,12 @@ def moment(at: datetime) -> bytes:
     utc = at.astimezone(UTC)
     if _FIRST_SHORT_YEAR <= utc.year < _FIRST_LONG_YEAR:
         return encode(UTC_TIME, f"{utc:%y%m%d%H%M%SZ}".encode())
-    return encode(GENERALIZED_TIME, f"{utc:%Y%m%d%H%M%SZ}".encode())
+    return generalized(at)
+
+
+def generalized(at: datetime) -> bytes:
+    """Return GeneralizedTime in seconds, whatever the year (as OCSP asks)."""
+    return encode(GENERALIZED_TIME, f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}".encode())
 
 
 class Reader:

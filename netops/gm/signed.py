@@ -52,11 +52,14 @@ class Signed:
         outer = asn1.Reader(der, name)
         parts = outer.enter()
         outer.end()
-        contents = parts.take_whole()
-        algorithm = parts.take_whole()
-        signature = parts.take_bits()
+        found = cls.from_parts(der, parts)
         parts.end()
-        return cls(der, contents, algorithm, signature)
+        return found
+
+    @classmethod
+    def from_parts(cls, der: bytes, parts: asn1.Reader) -> Signed:
+        """Take the three parts from ``parts``; something may follow them (OCSP)."""
+        return cls(der, parts.take_whole(), parts.take_whole(), parts.take_bits())
 
     def fit(self, provider: Provider, signer: Point) -> Fit:
         """Say whether ``signer`` signed it, trying the empty identifier to explain a failure."""
