@@ -7,11 +7,14 @@
     │   ├── InventoryError E310  an inventory (all faults at once)
     │   ├── PolicyError    E320  a policy
     │   ├── SnapshotError  E330  a snapshot is missing, unfinished or changed
-    │   └── SpecError      E340  a laboratory specification
+    │   ├── SpecError      E340  a laboratory specification
+    │   └── ProfileError   E350  a certificate profile
     ├── SecretError     E400     a credential reference cannot be resolved
     ├── GuardError      E500     a command that is not read-only
     ├── LaboratoryError E600     the laboratory could not do what was asked
     ├── CryptoError    E700      a key, signature or cryptographic library cannot be used
+    ├── AuthorityError E710      a certification authority could not do what was asked
+    ├── JournalError   E720      the log of acts cannot be written, or was changed
     └── ProbeError     E800      this machine cannot send or receive the probes that were asked
 
 A device that does not answer is a result, never one of these. Raise at the place that
@@ -109,6 +112,12 @@ class SpecError(InputError):
     code = "E340"
 
 
+class ProfileError(InputError):
+    """A certificate profile cannot be used."""
+
+    code = "E350"
+
+
 class SecretError(NetopsError):
     """A credential reference cannot be resolved. The message never holds the secret."""
 
@@ -133,10 +142,16 @@ class CryptoError(NetopsError):
     code = "E700"
 
 
+class AuthorityError(NetopsError):
+    """A certification authority could not, or must not, do what was asked."""
+
+    code = "E710"
+
+
 class JournalError(NetopsError):
     """The log of acts cannot be written or was changed; what it would record must not happen."""
 
-    code = "E800"
+    code = "E720"
 
 
 class ProbeError(NetopsError):

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
-from netops.errors import Place, PolicyError, Sentence
 from netops.gm import sm3_hex
-from netops.plainyaml import PlainYamlError, parse_yaml
-from netops.policy.model import Policy, PolicyFile, TargetFile
-from netops.policy.wording import first_fault
-
-_Model = TypeVar("_Model", bound=BaseModel)
-_MEBIBYTE = 1 << 20
+from netops.policy.model import Policy, PolicyFile, SourcedHours, TargetFile
+from netops.policy.strict import read_strict
 
 
 def load_policy(path: Path) -> Policy:
     """Read ``path`` and its targets; raise PolicyError with the field at fault."""
-    site, raw = _read(path, PolicyFile)
+    site, raw = read_strict(path, PolicyFile)
     targets_path = path.parent / "targets" / f"{site.targets}.yaml"
-    plan, raw_targets = _read(targets_path, TargetFile)
-    samples = [f"policy.{name}" for name in _SOURCED if getattr(site, name).status == "sample"]
+    plan, raw_targets = read_strict(targets_path, TargetFile)
+    given = {name: getattr(site, name) for name in (*_SOURCED, *_OPTIONAL)}
+    samples = [f"policy.{n}" for n, v in given.items() if v is not None and v.status == "sample"]
     samples += [f"target.{t.rate}.{t.scope}" for t in plan.targets if t.status == "sample"]
     return Policy(
         title=site.title,
@@ -32,6 +26,8 @@ def load_policy(path: Path) -> Policy:
         tolerated_unknown=site.tolerated_unknown.value,
         anchors=site.anchors.value,
         allowed_exits=site.allowed_exits.value,
+        evidence_valid_for=_hours(site.evidence_valid_for),
+        quality=() if site.quality is None else site.quality.value,
         samples=tuple(samples),
         digest="sm3:" + sm3_hex(raw + b"\x00" + raw_targets),
     )
@@ -44,45 +40,8 @@ _SOURCED = (
     "anchors",
     "allowed_exits",
 )
+_OPTIONAL = ("evidence_valid_for", "quality")
 
 
-def _read(path: Path, model: type[_Model]) -> tuple[_Model, bytes]:
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(_MEBIBYTE + 1)
-    except OSError as error:
-        raise PolicyError(
-            Sentence("The policy file cannot be read: {reason}.", reason=error.strerror),
-            remedy="Name an existing policy file with --policy.",
-            place=Place(str(path)),
-        ) from error
-    if len(raw) > _MEBIBYTE:
-        raise PolicyError(
-            "The policy file is larger than 1 MiB.",
-            remedy="A policy is a short text; check that this is the right file.",
-            place=Place(str(path)),
-        )
-    return _parse(path, raw, model), raw
-
-
-def _parse(path: Path, raw: bytes, model: type[_Model]) -> _Model:
-    try:
-        document = parse_yaml(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise PolicyError(
-            "The policy file is not UTF-8 text.",
-            remedy="Save it as UTF-8.",
-            place=Place(str(path), raw.count(b"\n", 0, error.start) + 1),
-        ) from error
-    except PlainYamlError as error:
-        place = Place(str(path), error.line)
-        raise PolicyError(error.cause, remedy=error.remedy, place=place) from error
-    try:
-        return model.model_validate(document)
-    except ValidationError as error:
-        cause, place = first_fault(error, document, path)
-        raise PolicyError(
-            cause,
-            remedy="Correct the field; docs/policies.md lists what each may hold.",
-            place=place,
-        ) from error
+def _hours(given: SourcedHours | None) -> timedelta | None:
+    return None if given is None else timedelta(hours=given.value)

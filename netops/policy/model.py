@@ -6,6 +6,9 @@ numbers were samples. Unknown fields are errors.
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from enum import StrEnum
 from fractions import Fraction
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal
@@ -19,11 +22,21 @@ Status = Literal["standard", "plan", "derived", "site", "sample"]
 
 
 def _exact(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever the file holds
-    """Read 0.95 as 95/100, never as the nearest binary fraction."""
-    return Fraction(str(value)) if isinstance(value, int | float | str) else value
+    """Read 0.95 as 95/100, never as the nearest binary fraction, and no number without end."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return value
+    if _SHORT.fullmatch(text := str(value).strip()) is None:
+        raise ValueError
+    return Fraction(text)
+
+
+_SHORT = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?(?:/0*[1-9]\d{0,8}|e-?\d{1,2})?")
 
 
 Share = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0, le=1)]
+
+
+Milliseconds = Annotated[Fraction, BeforeValidator(_exact), Field(gt=0, le=60_000)]
 
 
 class _Strict(BaseModel):
@@ -89,6 +102,37 @@ class SourcedExits(Sourced):
     value: Literal["own_and_superiors", "own"]
 
 
+class SourcedHours(Sourced):
+    """A number of hours."""
+
+    value: Annotated[int, Field(ge=1, le=8784)]
+
+
+class Segment(StrEnum):
+    """A part of the way between two places, for which a site asks a quality of its own."""
+
+    CORE = "core"
+    PROVINCE_CITY = "province_city"
+    CITY_COUNTY = "city_county"
+    COUNTY_TOWNSHIP = "county_township"
+    DEPARTMENT = "department"
+
+
+class Quality(_Strict):
+    """What one segment may cost at most: round trip and jitter in ms, loss as a share."""
+
+    segment: Segment
+    round_trip_ms: Milliseconds
+    jitter_ms: Milliseconds
+    loss: Share
+
+
+class SourcedQuality(Sourced):
+    """Thresholds by segment; a way over several segments may cost their sum."""
+
+    value: tuple[Quality, ...] = Field(min_length=1)
+
+
 class PolicyFile(_Strict):
     """``policies/<site>.yaml``: what the audits judge by."""
 
@@ -100,6 +144,8 @@ class PolicyFile(_Strict):
     tolerated_unknown: SourcedTolerance
     anchors: SourcedAnchors
     allowed_exits: SourcedExits
+    evidence_valid_for: SourcedHours | None = None
+    quality: SourcedQuality | None = None
 
 
 class Policy(_Strict):
@@ -114,6 +160,10 @@ class Policy(_Strict):
     allowed_exits: Literal["own_and_superiors", "own"]
     samples: tuple[str, ...]
     digest: str
+    evidence_valid_for: timedelta | None = None
+    """How long a packet that was seen speaks for an exit; None: nothing is ever proven."""
+    quality: tuple[Quality, ...] = ()
+    """Empty: quality is measured and not judged."""
 
     def target(self, rate: str, scope: Level) -> Target | None:
         """Return the target of a rate on a level; None where the plan gives none."""

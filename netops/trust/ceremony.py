@@ -1,0 +1,234 @@
+"""Makes an authority, in the right order and only once: keys, root, subordinate, settings.
+
+The last step writes ``ca.yaml``. A ceremony that was cut short before that left no authority: it
+is begun again from the start, with new keys.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from netops.errors import AuthorityError, Place, Sentence
+from netops.gm.certificate import Certificate
+from netops.gm.chain import Standing, Trust, judge
+from netops.gm.choice import default_provider, second_provider
+from netops.gm.names import Attribute, shown_name, write_name
+from netops.gm.provider import KeyHandle
+from netops.gm.request import make_request
+from netops.gm.signed import Fit, sign
+from netops.gm.sm3 import sm3_hex
+from netops.journal import Journal
+from netops.trust.authority import ROOT, SUB, Actor, Clock, now, open_serial
+from netops.trust.drafting import Applied, Issuer, draft, self_issued
+from netops.trust.home import NO_ADDRESSES, SCHEMA, Addresses, Home, Settings, write_durably
+from netops.trust.keys import (
+    CERTIFICATE,
+    REQUEST,
+    KeySigner,
+    all_from_pem,
+    from_pem,
+    load_key,
+    save_key,
+    to_pem,
+)
+from netops.trust.linting import lint
+from netops.trust.profile import Profile, load_profiles
+from netops.trust.store import Kept, State, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made. ``name`` is the organisation that the authority is of.
+
+    ``profiles`` is the folder that is copied into the home; passphrases open root and
+    subordinate (one of them is unused where only the other is made).
+    """
+
+    name: str
+    kind: Literal["both", "root_only", "external_root"]
+    profiles: Path
+    passphrase: bytes
+    root_passphrase: bytes
+    actor: Actor
+    addresses: Addresses = NO_ADDRESSES
+    country: str = "CN"
+    clock: Clock = now
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    certificate: Certificate
+    key: KeyHandle
+    kept: Kept
+
+
+def hold_ceremony(home: Home, plan: Plan) -> None:
+    """Make the authority of ``plan`` in ``home``; refused where one lives already."""
+    with home.held():
+        _refuse_second(home)
+        for folder in (home.public, home.keys, home.profiles):
+            folder.mkdir(parents=True, exist_ok=True)
+        home.keys.chmod(0o700)
+        profiles = _copy_profiles(plan.profiles, home.profiles)
+        if plan.kind == "external_root":
+            _ask_external_root(home, plan)
+        else:
+            _make_authorities(home, plan, profiles)
+        settings = Settings(schema=SCHEMA, name=plan.name, kind=plan.kind, addresses=plan.addresses)
+        text = yaml.safe_dump(settings.model_dump(by_alias=True), allow_unicode=True)
+        write_durably(home.settings_file, text.encode())
+
+
+def _refuse_second(home: Home) -> None:
+    if home.is_made:
+        raise AuthorityError(
+            "An authority lives in this folder already; its keys are not made twice.",
+            remedy="Use another folder, or `netops ca rollover` for new keys.",
+            place=Place(str(home.settings_file)),
+        )
+    for leftover in (home.store, *home.path.glob("store.db-*")):
+        leftover.unlink(missing_ok=True)
+    shutil.rmtree(home.journal, ignore_errors=True)
+
+
+def _copy_profiles(source: Path, target: Path) -> dict[str, Profile]:
+    profiles = load_profiles(source)
+    for name in profiles:
+        write_durably(target / f"{name}.yaml", (source / f"{name}.yaml").read_bytes())
+    return profiles
+
+
+def _named(plan: Plan, role: str) -> bytes:
+    return write_name(
+        (
+            Attribute("C", plan.country),
+            Attribute("O", plan.name),
+            Attribute("CN", f"{plan.name} {role}"),
+        )
+    )
+
+
+def _make_authorities(home: Home, plan: Plan, profiles: dict[str, Profile]) -> None:
+    provider = default_provider()
+    begin = plan.clock().replace(microsecond=0)
+    root_key = provider.generate()
+    fields = self_issued(
+        _named(plan, "Root CA"), root_key.point, profiles[ROOT], open_serial(), begin
+    )
+    root = _certified(plan, root_key, root_key, fields.der, profiles[ROOT])
+    save_key(home.key_file(ROOT), provider, root_key, plan.root_passphrase)
+    made, names = [root], [ROOT]
+    if plan.kind == "both":
+        sub_key = provider.generate()
+        issuer = Issuer.of(root.certificate, NO_ADDRESSES)
+        applied = Applied(_named(plan, "Sub CA"), sub_key.point)
+        below = draft(applied, profiles[SUB], issuer, open_serial(), begin)
+        made.append(_certified(plan, root_key, sub_key, below.der, profiles[SUB]))
+        save_key(home.key_file(SUB), provider, sub_key, plan.passphrase)
+        names.append(SUB)
+    _record(home, plan, made)
+    for name, one in zip(names, made, strict=True):
+        pem = to_pem(one.certificate.der, CERTIFICATE)
+        write_durably(home.certificate_file(name), pem)
+    chain = b"".join(to_pem(one.certificate.der, CERTIFICATE) for one in reversed(made))
+    write_durably(home.public / "chain.pem", chain)
+
+
+def _certified(
+    plan: Plan, signer: KeyHandle, key: KeyHandle, tbs: bytes, profile: Profile
+) -> _Made:
+    """Lint, sign and let the second implementation check a certificate of an authority."""
+    lint(tbs, profile)
+    certificate = Certificate.from_der(sign(default_provider(), signer, tbs))
+    if certificate.signed.fit(second_provider(), signer.point) is not Fit.GOOD:
+        raise AuthorityError(
+            "The second implementation refuses a signature of the new key.",
+            remedy="Check the library (netops doctor) and the machine's memory; begin again.",
+        )
+    kept = Kept(
+        authority=ROOT,
+        serial=certificate.serial,
+        profile=profile.name,
+        subject=certificate.subject,
+        subject_text=shown_name(certificate.subject),
+        request="",
+        tbs=sm3_hex(tbs),
+        not_before=certificate.not_before,
+        not_after=certificate.not_after,
+        state=State.INTENDED,
+        actor=plan.actor.name,
+        intended_at=plan.clock(),
+    )
+    return _Made(certificate, key, kept)
+
+
+def _record(home: Home, plan: Plan, made: list[_Made]) -> None:
+    """Put what was made on record before it is published."""
+    store = Store.at(home.store)
+    acting = made[-1]
+    signer = KeySigner(default_provider(), acting.key, ROOT if len(made) == 1 else SUB)
+    try:
+        store.intend([one.kept for one in made])
+        with Journal(home.journal, signer, plan.clock) as journal:
+            journal.append(
+                plan.actor.act("ceremony", profile=one.kept.profile, serial=f"{one.kept.serial:x}")
+                for one in made
+            )
+        store.complete((one.kept, one.certificate.der) for one in made)
+    finally:
+        store.close()
+
+
+def _ask_external_root(home: Home, plan: Plan) -> None:
+    provider = default_provider()
+    key = provider.generate()
+    save_key(home.key_file(SUB), provider, key, plan.passphrase)
+    request = make_request(provider, key, _named(plan, "Sub CA"))
+    with Journal(home.journal, KeySigner(provider, key, SUB), plan.clock) as journal:
+        journal.append([plan.actor.act("request", digest=sm3_hex(request))])
+    write_durably(home.public / "sub.csr", to_pem(request, REQUEST))
+
+
+def install(home: Home, certificate: bytes, chain: bytes, passphrase: bytes, actor: Actor) -> None:
+    """Take the certificate that an external root gave: it must be for our key, under its chain."""
+    settings = home.settings()
+    provider = default_provider()
+    with home.held():
+        if settings.kind != "external_root" or home.certificate_file(SUB).exists():
+            raise AuthorityError(
+                "This authority waits for no certificate.",
+                remedy="Only one made with --external-root installs one, and once.",
+                place=Place(str(home.settings_file)),
+            )
+        given = Certificate.from_der(from_pem(certificate, CERTIFICATE))
+        above = tuple(map(Certificate.from_der, all_from_pem(chain, CERTIFICATE)))
+        key = load_key(home.key_file(SUB), provider, passphrase)
+        _check_given(given, above, key)
+        with Journal(home.journal, KeySigner(provider, key, SUB)) as journal:
+            journal.append([actor.act("install", serial=f"{given.serial:x}")])
+        write_durably(home.public / "root.pem", to_pem(above[-1].der, CERTIFICATE))
+        whole = b"".join(to_pem(one.der, CERTIFICATE) for one in (given, *above))
+        write_durably(home.public / "chain.pem", whole)
+        write_durably(home.certificate_file(SUB), to_pem(given.der, CERTIFICATE))
+
+
+def _check_given(given: Certificate, above: tuple[Certificate, ...], key: KeyHandle) -> None:
+    if given.point != key.point:
+        raise AuthorityError(
+            "The certificate is for another key than this authority's.",
+            remedy="Install the one that was issued on public/sub.csr.",
+        )
+    anchors = tuple(one for one in above if one.issuer == one.subject)
+    trust = Trust(anchors, now(), above)
+    report = judge(default_provider(), given, trust)
+    if report.standing is not Standing.VALID:
+        cause = report.problems[0].cause if report.problems else Sentence("no path to a root")
+        raise AuthorityError(
+            Sentence("The certificate is not valid under its chain: {cause}", cause=cause),
+            remedy="Install the certificate together with the root (and what stands between).",
+        )

@@ -1,0 +1,231 @@
+"""From a request and a profile to the exact octets that would be signed; decides every refusal.
+
+Pure but for the serial number, which is handed in. An applicant fills only what the profile
+leaves open; dates, usages and addresses are the authority's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+
+from netops.errors import AuthorityError, CryptoError, Sentence
+from netops.gm import der as asn1
+from netops.gm import extensions as ext
+from netops.gm.certificate import Certificate, Fields
+from netops.gm.curve import Point
+from netops.gm.extensions import Extension
+from netops.gm.names import Attribute, read_name, write_name
+from netops.gm.request import Request
+from netops.gm.sm3 import sm3
+from netops.trust.home import NO_ADDRESSES, Addresses
+from netops.trust.profile import PURPOSES, NameRules, Profile
+
+_DNS, _EMAIL, _URI, _IP = 0x82, 0x81, 0x86, 0x87
+_KINDS = {_DNS: "dns", _EMAIL: "email", _URI: "uri", _IP: "ip"}
+_LONGEST_NAME = 253
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issues: its name, key identifier, end of validity, and where status is found."""
+
+    subject: bytes
+    key_identifier: bytes
+    not_after: datetime
+    addresses: Addresses
+    partitions: int = 1
+
+    @classmethod
+    def of(cls, certificate: Certificate, addresses: Addresses, partitions: int = 1) -> Issuer:
+        """Make an issuer of its own certificate."""
+        found = certificate.extensions.get(ext.SUBJECT_KEY_IDENTIFIER)
+        if found is None:
+            identifier = key_identifier(certificate.point)
+        else:
+            reader = asn1.Reader(found.value, Sentence("subject key identifier"))
+            identifier = reader.take(asn1.OCTET_STRING)
+        return cls(certificate.subject, identifier, certificate.not_after, addresses, partitions)
+
+
+def key_identifier(point: Point) -> bytes:
+    """Return the identifier that we give keys: SM3 of the public key's octets, 32 octets."""
+    return sm3(point.octets)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an applicant asks for, once it fits the profile."""
+
+    subject: bytes
+    point: Point
+    names: tuple[bytes, ...] = ()
+
+
+def apply_profile(request: Request, profile: Profile) -> Applied:
+    """Hold a request against a profile; raise ``AuthorityError`` naming what does not fit."""
+    subject = _subject(read_name(request.subject), profile)
+    asked = request.extensions.get(ext.SUBJECT_ALT_NAME)
+    names = () if asked is None else tuple(_names(asked, profile.alternative_names))
+    if profile.alternative_names.required and not names:
+        raise _unfit(profile, Sentence("it names no host or address (subjectAltName)"))
+    if len(names) > profile.alternative_names.most:
+        most = profile.alternative_names.most
+        raise _unfit(profile, Sentence("it has more than {most} alternative names", most=most))
+    return Applied(subject, request.point, names)
+
+
+def _subject(parts: tuple[Attribute, ...], profile: Profile) -> bytes:
+    rules = profile.subject
+    allowed = {*rules.required, *rules.optional, *rules.fixed}
+    for part in parts:
+        if part.name not in allowed:
+            raise _unfit(profile, Sentence("its name may not hold {part}", part=part.name))
+    told = {part.name for part in parts}
+    missing = [name for name in rules.required if name not in told and name not in rules.fixed]
+    if missing:
+        raise _unfit(profile, Sentence("its name lacks {parts}", parts=", ".join(missing)))
+    for name, text in rules.fixed.items():
+        if any(part.name == name and part.text != text for part in parts):
+            raise _unfit(profile, Sentence("{part} must be “{text}”", part=name, text=text))
+    added = (Attribute(name, text) for name, text in rules.fixed.items() if name not in told)
+    return write_name((*parts, *added))
+
+
+def _names(asked: Extension, rules: NameRules) -> Iterator[bytes]:
+    listed = asn1.Reader(asked.value, Sentence("subjectAltName")).enter()
+    while not listed.is_at_end:
+        tag = listed.tag or 0
+        kind = _KINDS.get(tag)
+        content = listed.take(tag)
+        if kind is None or kind not in rules.kinds:
+            raise _unfit_name(Sentence("this kind of name is not given by the profile"))
+        yield _name(kind, content)
+
+
+def _name(kind: str, content: bytes) -> bytes:
+    if kind == "ip":
+        try:
+            return ext.ip_address(ip_address(content))
+        except ValueError as error:
+            raise _unfit_name(Sentence("an address has neither 4 nor 16 octets")) from error
+    try:
+        text = content.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise _unfit_name(Sentence("a name is not ASCII")) from error
+    if kind == "dns":
+        _check_host(text)
+        return ext.dns_name(text)
+    return ext.email(text) if kind == "email" else ext.uri(text)
+
+
+def _check_host(text: str) -> None:
+    labels = text.removeprefix("*.").split(".")
+    good = 0 < len(text) <= _LONGEST_NAME and all(_is_label(label) for label in labels)
+    if not good:
+        raise _unfit_name(Sentence("{text!r} is no host name", text=text))
+
+
+def _is_label(label: str) -> bool:
+    plain = label.replace("-", "a")
+    return 0 < len(label) < 64 and plain.isalnum() and label[0] != "-" and label[-1] != "-"  # noqa: PLR2004 - RFC 1035
+
+
+def draft(
+    applied: Applied, profile: Profile, issuer: Issuer, serial: int, begin: datetime
+) -> Fields:
+    """Return what would be certified, valid from ``begin``, never longer than the issuer."""
+    end = min(begin + profile.validity, issuer.not_after)
+    if end <= begin:
+        raise AuthorityError(
+            "The authority's own certificate ends too soon.",
+            remedy="Renew the authority first (netops ca rollover).",
+        )
+    return Fields(
+        serial=serial,
+        issuer=issuer.subject,
+        subject=applied.subject,
+        not_before=begin.replace(microsecond=0),
+        not_after=end.replace(microsecond=0),
+        point=applied.point,
+        extensions=tuple(_extensions(applied, profile, issuer, serial)),
+    )
+
+
+def _extensions(
+    applied: Applied, profile: Profile, issuer: Issuer, serial: int
+) -> Iterator[Extension]:
+    yield ext.authority_key_identifier(issuer.key_identifier)
+    yield ext.subject_key_identifier(key_identifier(applied.point))
+    yield ext.key_usage(profile.key_usage)
+    if profile.kind == "authority":
+        yield ext.basic_constraints(path_length=profile.path_length)
+    if profile.policies:
+        yield ext.certificate_policies(profile.policies)
+    if profile.extended_key_usage:
+        purposes = [PURPOSES[name] for name in profile.extended_key_usage]
+        yield ext.extended_key_usage(purposes, critical=profile.extended_key_usage_critical)
+    if applied.names:
+        yield ext.subject_alt_name(applied.names)
+    if profile.points_to_status:
+        yield from _status(issuer, serial)
+    if profile.ocsp_no_check:
+        yield ext.ocsp_no_check()
+
+
+def _status(issuer: Issuer, serial: int) -> Iterator[Extension]:
+    addresses = issuer.addresses
+    if addresses.crl:
+        yield ext.crl_distribution_points([list_address(issuer, serial)])
+    if addresses.ocsp or addresses.issuer:
+        ocsp = [addresses.ocsp] if addresses.ocsp else []
+        issuers = [addresses.issuer] if addresses.issuer else []
+        yield ext.authority_information_access(ocsp, issuers)
+
+
+def partition_of(serial: int, partitions: int) -> int:
+    """Return the part of the lists in which a serial number stands."""
+    return serial % partitions
+
+
+def list_address(issuer: Issuer, serial: int) -> str:
+    """Return where the list stands that would name ``serial``."""
+    return partition_address(
+        issuer.addresses.crl, partition_of(serial, issuer.partitions), issuer.partitions
+    )
+
+
+def partition_address(address: str, partition: int, partitions: int) -> str:
+    """Return the address of one part of the lists: ``{n}`` in it, or a number before its end."""
+    if partitions == 1:
+        return address
+    stem, dot, end = address.rpartition(".")
+    return f"{stem}-{partition}{dot}{end}" if dot else f"{address}-{partition}"
+
+
+def self_issued(
+    subject: bytes, point: Point, profile: Profile, serial: int, begin: datetime
+) -> Fields:
+    """Return what a root certifies of itself."""
+    issuer = Issuer(subject, key_identifier(point), begin + profile.validity, NO_ADDRESSES)
+    return draft(Applied(subject, point), profile, issuer, serial, begin)
+
+
+def _unfit(profile: Profile, reason: Sentence) -> AuthorityError:
+    return AuthorityError(
+        Sentence(
+            "The request does not fit the profile {name}: {reason}.",
+            name=profile.name,
+            reason=reason,
+        ),
+        remedy="Make a request as the profile describes it, or name another profile.",
+    )
+
+
+def _unfit_name(reason: Sentence) -> CryptoError:
+    return CryptoError(
+        Sentence("The alternative names of the request are refused: {reason}.", reason=reason),
+        remedy="Make a request as the profile describes it.",
+    )

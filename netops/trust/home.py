@@ -1,0 +1,159 @@
+"""A folder in which an authority lives, and the lock that lets one process act at a time.
+
+HOME/ca.yaml         what it is: authorities, profiles, addresses, intervals
+HOME/keys/           root.key, sub.key: PKCS#8 under a passphrase; root.key may leave
+HOME/public/         root.pem, sub.pem, chain.pem, lists: everything that may be published
+HOME/profiles/       the profiles it issues by, copied when it was made
+HOME/store.db        every serial and certificate, before and after it was signed
+HOME/journal/        who did what
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from netops.errors import AuthorityError, Place
+from netops.policy.strict import AUTHORITY, read_strict
+
+SCHEMA: Final = "netops/ca/1"
+_PATIENCE_S = 60.0
+_POLL_S = 0.02
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Addresses(_Strict):
+    """Where relying parties find lists, status and the issuer's certificate; empty: nowhere."""
+
+    crl: str = ""
+    ocsp: str = ""
+    issuer: str = ""
+
+
+NO_ADDRESSES = Addresses()
+
+
+class Settings(_Strict):
+    """``ca.yaml``: what the authority is and how it keeps its lists."""
+
+    schema_: Literal["netops/ca/1"] = Field(alias="schema")
+    name: str
+    kind: Literal["both", "root_only", "external_root"]
+    addresses: Addresses = NO_ADDRESSES
+    crl_hours: Annotated[int, Field(ge=1, le=24 * 366)] = 24
+    arl_days: Annotated[int, Field(ge=1, le=732)] = 180
+    crl_partitions: Annotated[int, Field(ge=1, le=1024)] = 1
+    back_step_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
+    second_check: Literal["every", "sampled"] = "every"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths of an authority's folder."""
+
+    path: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """``ca.yaml``."""
+        return self.path / "ca.yaml"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of encrypted private keys."""
+        return self.path / "keys"
+
+    @property
+    def public(self) -> Path:
+        """What may be published."""
+        return self.path / "public"
+
+    @property
+    def profiles(self) -> Path:
+        """The profiles it issues by."""
+        return self.path / "profiles"
+
+    @property
+    def store(self) -> Path:
+        """The database of serials and certificates."""
+        return self.path / "store.db"
+
+    @property
+    def journal(self) -> Path:
+        """The folder of the journal."""
+        return self.path / "journal"
+
+    def key_file(self, authority: str) -> Path:
+        """The key of ``root`` or ``sub``."""
+        return self.keys / f"{authority}.key"
+
+    def certificate_file(self, authority: str) -> Path:
+        """The certificate of ``root`` or ``sub``."""
+        return self.public / f"{authority}.pem"
+
+    @property
+    def is_made(self) -> bool:
+        """Whether a ceremony was completed here: its last step writes ``ca.yaml``."""
+        return self.settings_file.is_file()
+
+    def settings(self) -> Settings:
+        """Read ``ca.yaml``; raise ``AuthorityError`` where no authority lives here."""
+        if not self.is_made:
+            raise AuthorityError(
+                "No authority lives in this folder.",
+                remedy="Make one: netops ca init --home DIR --name NAME.",
+                place=Place(str(self.path)),
+            )
+        return read_strict(self.settings_file, Settings, AUTHORITY)[0]
+
+    @contextmanager
+    def held(self, patience_s: float = _PATIENCE_S) -> Iterator[None]:
+        """Act alone in this folder; wait for another process at most ``patience_s`` seconds."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            _take(handle, self.path, time.monotonic() + patience_s)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _take(handle: int, path: Path, until: float) -> None:
+    while True:
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        if time.monotonic() > until:
+            raise AuthorityError(
+                "Another process acts for this authority and does not end.",
+                remedy="Wait for it, or find out what it does.",
+                place=Place(str(path / "lock")),
+            )
+        time.sleep(_POLL_S)
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write ``data`` under its name only once it is on the disk; an older file stays till then."""
+    temporary = path.with_name(f"{path.name}.part")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,181 @@
+"""The cycle of issue: check, draft, put on record, sign, check again, log, keep, hand out.
+
+Each step is on the disk before the next: a crash leaves a serial that was only intended (and is
+revoked when the authority is next opened) or a certificate that is on record. Nothing is signed
+that is not on record, nothing handed out that is not in the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from netops.errors import AuthorityError, NetopsError, Sentence
+from netops.gm.names import shown_name
+from netops.gm.provider import Provider
+from netops.gm.request import Request
+from netops.gm.signed import sign
+from netops.gm.sm3 import sm3_hex
+from netops.trust.authority import Authority, check_again, open_serial
+from netops.trust.drafting import Applied, apply_profile, draft
+from netops.trust.linting import lint
+from netops.trust.profile import Profile
+from netops.trust.store import Kept, State
+
+_GROUP = 256
+"""Certificates that share one commit of the store and one of the journal."""
+_SAMPLE = 50
+"""In a batch one signature of so many is checked by the second implementation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request to be answered; ``name`` tells it apart in a batch."""
+
+    name: str
+    der: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job: a certificate, or the reason why not.
+
+    ``is_new`` is False where the very request was answered before.
+    """
+
+    job: Job
+    serial: int = 0
+    certificate: bytes = b""
+    is_new: bool = True
+    refusal: NetopsError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    job: Job
+    kept: Kept
+    tbs: bytes
+
+
+def issue(authority: Authority, profile: Profile, job: Job) -> Outcome:
+    """Answer one request; a request that does not fit raises its reason."""
+    (outcome,) = issue_batch(authority, profile, [job])
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    return outcome
+
+
+def issue_batch(authority: Authority, profile: Profile, jobs: Sequence[Job]) -> Iterator[Outcome]:
+    """Answer requests in groups that are committed together; a bad one never stops the others."""
+    _check_profile(authority, profile)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for begin in range(0, len(jobs), _GROUP):
+            yield from _issue_group(authority, profile, jobs[begin : begin + _GROUP], pool)
+
+
+def _check_profile(authority: Authority, profile: Profile) -> None:
+    is_above = authority.settings.kind == "root_only" or authority.name == "root"
+    if (profile.kind == "authority") != is_above or profile.name == "root":
+        raise AuthorityError(
+            Sentence(
+                "The authority “{authority}” does not issue by the profile {profile}.",
+                authority=authority.name,
+                profile=profile.name,
+            ),
+            remedy="A root certifies authorities, a subordinate authority everybody else.",
+        )
+    if profile.kind == "encryption":
+        raise AuthorityError(
+            "Encryption certificates need a key management centre, which is not built yet.",
+            remedy="Issue a signing certificate.",
+        )
+
+
+def _issue_group(
+    authority: Authority, profile: Profile, jobs: Sequence[Job], pool: ThreadPoolExecutor
+) -> list[Outcome]:
+    done: dict[int, Outcome] = {}
+    drafts: dict[int, _Draft] = {}
+    begin = authority.moment() - timedelta(seconds=authority.settings.back_step_seconds)
+    # libcrypto lets go of the interpreter while it computes: two cores check side by side.
+    checked = list(pool.map(lambda job: _checked(authority.provider, profile, job), jobs))
+    first: dict[str, int] = {}
+    for place, (job, found) in enumerate(zip(jobs, checked, strict=True)):
+        if isinstance(found, NetopsError):
+            done[place] = Outcome(job, refusal=found)
+            continue
+        digest = sm3_hex(job.der)
+        known = authority.store.find_request(digest, profile.name)
+        if known is not None and known.der is not None and known.not_after > begin:
+            done[place] = Outcome(job, known.serial, known.der, is_new=False)
+        elif digest not in first:
+            first[digest] = place
+            drafts[place] = _drafted(authority, profile, job, found, begin)
+    made = _sign_all(authority, list(drafts.values()), pool, is_batch=len(jobs) > 1)
+    done.update(zip(drafts, made, strict=True))
+    for place, job in enumerate(jobs):
+        if place not in done:  # the same request came twice in this group
+            twin = done[first[sm3_hex(job.der)]]
+            done[place] = Outcome(job, twin.serial, twin.certificate, is_new=False)
+    return [done[place] for place in range(len(jobs))]
+
+
+def _checked(provider: Provider, profile: Profile, job: Job) -> Applied | NetopsError:
+    try:
+        request = Request.from_der(job.der)
+        applied = apply_profile(request, profile)
+        request.check(provider)
+    except NetopsError as error:
+        return error
+    return applied
+
+
+def _drafted(
+    authority: Authority, profile: Profile, job: Job, applied: Applied, begin: datetime
+) -> _Draft:
+    serial = open_serial()
+    fields = draft(applied, profile, authority.issuer, serial, begin)
+    tbs = fields.der
+    lint(tbs, profile)
+    kept = Kept(
+        authority=authority.name,
+        serial=serial,
+        profile=profile.name,
+        subject=fields.subject,
+        subject_text=shown_name(fields.subject),
+        request=sm3_hex(job.der),
+        tbs=sm3_hex(tbs),
+        not_before=fields.not_before,
+        not_after=fields.not_after,
+        state=State.INTENDED,
+        actor=authority.actor.name,
+        intended_at=authority.moment(),
+    )
+    return _Draft(job, kept, tbs)
+
+
+def _sign_all(
+    authority: Authority, drafts: list[_Draft], pool: ThreadPoolExecutor, *, is_batch: bool
+) -> list[Outcome]:
+    if not drafts:
+        return []
+    authority.store.intend([one.kept for one in drafts])
+    made = list(pool.map(lambda one: sign(authority.provider, authority.key, one.tbs), drafts))
+    for number, der in enumerate(made):
+        if not is_batch or number % _SAMPLE == 0:
+            check_again(authority, der, Sentence("certificate"))
+    authority.journal.append(
+        authority.actor.act(
+            "issue",
+            authority=authority.name,
+            serial=f"{one.kept.serial:x}",
+            profile=one.kept.profile,
+            request=one.kept.request,
+            tbs=one.kept.tbs,
+        )
+        for one in drafts
+    )
+    authority.store.complete((one.kept, der) for one, der in zip(drafts, made, strict=True))
+    return [Outcome(one.job, one.kept.serial, der) for one, der in zip(drafts, made, strict=True)]

@@ -1,0 +1,334 @@
+"""What an authority has on record: authorities, certificates, lists, in one database.
+
+SQLite in WAL mode with full synchronisation; the same SQLAlchemy Core runs on PostgreSQL. A
+serial is on record before anything is signed under it (a lesson other authorities paid for), and
+the database itself keeps serials unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from netops.errors import AuthorityError, Sentence
+from netops.gm.revocation import Reason
+
+
+class State(StrEnum):
+    """The life of a certificate on record."""
+
+    INTENDED = "intended"
+    """Its serial is taken; it may have been signed, and was never handed out."""
+    ISSUED = "issued"
+    HELD = "held"
+    REVOKED = "revoked"
+
+
+_METADATA = MetaData()
+_SERIAL = String(40)
+
+CERTIFICATES = Table(
+    "certificates",
+    _METADATA,
+    Column("authority", String(16), primary_key=True),
+    Column("serial", _SERIAL, primary_key=True),
+    Column("profile", String(32), nullable=False),
+    Column("subject", LargeBinary, nullable=False),
+    Column("subject_text", String, nullable=False),
+    Column("request", String(64), nullable=False),
+    Column("tbs", String(64), nullable=False),
+    Column("der", LargeBinary),
+    Column("not_before", DateTime, nullable=False),
+    Column("not_after", DateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("actor", String, nullable=False),
+    Column("intended_at", DateTime, nullable=False),
+    Column("revoked_at", DateTime),
+    Column("reason", Integer),
+    Index("certificates_request", "request", "profile"),
+    Index("certificates_state", "authority", "state"),
+)
+LISTS = Table(
+    "lists",
+    _METADATA,
+    Column("authority", String(16), primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("this_update", DateTime, nullable=False),
+    Column("next_update", DateTime, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A certificate on record. Moments have a zone; ``der`` is None while only intended."""
+
+    authority: str
+    serial: int
+    profile: str
+    subject: bytes
+    subject_text: str
+    request: str
+    tbs: str
+    not_before: datetime
+    not_after: datetime
+    state: State
+    actor: str
+    intended_at: datetime
+    der: bytes | None = None
+    revoked_at: datetime | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptList:
+    """A revocation list that was signed: its number never goes back."""
+
+    authority: str
+    partition: int
+    number: int
+    this_update: datetime
+    next_update: datetime
+    digest: str
+    size: int
+
+
+class Store:
+    """The database of an authority. One ``transaction`` is one commit, on the disk when it ends."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+
+    @classmethod
+    def at(cls, path: Path) -> Store:
+        """Open (or make) the SQLite database at ``path``."""
+        store = cls(f"sqlite+pysqlite:///{path}")
+        with store.transaction() as connection:
+            _METADATA.create_all(connection)
+        return store
+
+    def make(self) -> None:
+        """Make the tables where they are missing (another database than SQLite)."""
+        with self.transaction() as connection:
+            _METADATA.create_all(connection)
+
+    @contextmanager
+    def transaction(self, *, reads: bool = False) -> Iterator[Connection]:
+        """Open a transaction; a fault of the database becomes an ``AuthorityError``.
+
+        One that only ``reads`` waits for nobody and holds nobody up.
+        """
+        try:
+            with self._engine.execution_options(reads=reads).begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", error))
+            raise AuthorityError(
+                Sentence("The store of the authority refused: {reason}.", reason=reason),
+                remedy="Free the disk or mend its rights; nothing was issued.",
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    # -- certificates ------------------------------------------------------------------------
+
+    def intend(self, kept: Sequence[Kept]) -> None:
+        """Put serials on record before anything is signed under them."""
+        with self.transaction() as connection:
+            connection.execute(CERTIFICATES.insert(), [_row(one) for one in kept])
+
+    def complete(self, signed: Iterable[tuple[Kept, bytes]]) -> None:
+        """Put signed certificates on record; from here on they may be handed out."""
+        with self.transaction() as connection:
+            for kept, der in signed:
+                connection.execute(
+                    _this(kept.authority, kept.serial).values(der=der, state=State.ISSUED.value)
+                )
+
+    def revoke(self, authority: str, serials: Iterable[int], at: datetime, reason: Reason) -> None:
+        """Mark certificates as revoked, or held."""
+        state = State.HELD if reason is Reason.certificateHold else State.REVOKED
+        values = {"state": state.value, "revoked_at": _bare(at), "reason": int(reason)}
+        with self.transaction() as connection:
+            for serial in serials:
+                connection.execute(_this(authority, serial).values(**values))
+
+    def release(self, authority: str, serial: int) -> None:
+        """Take a hold back."""
+        values = {"state": State.ISSUED.value, "revoked_at": None, "reason": None}
+        with self.transaction() as connection:
+            connection.execute(_this(authority, serial).values(**values))
+
+    def find(self, authority: str, serial: int) -> Kept | None:
+        """Return the certificate of that serial number."""
+        table = CERTIFICATES.c
+        wanted = (table.authority == authority) & (table.serial == _hex(serial))
+        return next(self._select(wanted), None)
+
+    def find_request(self, request: str, profile: str) -> Kept | None:
+        """Return the newest certificate in force that was issued on that very request."""
+        table = CERTIFICATES.c
+        wanted = (
+            (table.request == request)
+            & (table.profile == profile)
+            & (table.state == State.ISSUED.value)
+        )
+        found = sorted(self._select(wanted), key=lambda one: one.intended_at)
+        return found[-1] if found else None
+
+    def in_state(self, authority: str, *states: State) -> Iterator[Kept]:
+        """Yield the certificates in any of ``states``, by serial number."""
+        table = CERTIFICATES.c
+        wanted = (table.authority == authority) & table.state.in_([s.value for s in states])
+        return self._select(wanted)
+
+    def search(self, text: str = "", *, most: int = 1000) -> Iterator[Kept]:
+        """Yield certificates whose subject or serial number holds ``text``, newest first."""
+        table = CERTIFICATES.c
+        like = "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        wanted = table.subject_text.like(like, escape="\\") | table.serial.like(
+            like.lower(), escape="\\"
+        )
+        return self._select(wanted, most=most)
+
+    def counts(self) -> dict[tuple[str, State], int]:
+        """Return how many certificates of each authority are in each state."""
+        table = CERTIFICATES.c
+        asked = select(table.authority, table.state, func.count()).group_by(
+            table.authority, table.state
+        )
+        with self.transaction(reads=True) as connection:
+            rows = connection.execute(asked).all()
+        return {(authority, State(state)): count for authority, state, count in rows}
+
+    def _select(self, wanted: Any, *, most: int | None = None) -> Iterator[Kept]:  # noqa: ANN401 - an SQL expression
+        order = CERTIFICATES.c.serial if most is None else CERTIFICATES.c.intended_at.desc()
+        asked = select(CERTIFICATES).where(wanted).order_by(order).limit(most)
+        with self.transaction(reads=True) as connection:
+            for row in connection.execute(asked.execution_options(yield_per=1000)):
+                yield _kept(row)
+
+    def latest_moment(self) -> datetime | None:
+        """Return the newest moment on record: a clock that shows less was moved back."""
+        asked = (
+            select(func.max(CERTIFICATES.c.intended_at)),
+            select(func.max(LISTS.c.this_update)),
+        )
+        with self.transaction(reads=True) as connection:
+            found = [connection.execute(one).scalar() for one in asked]
+        known = [moment for moment in found if moment is not None]
+        return max(known).replace(tzinfo=UTC) if known else None
+
+    # -- lists -------------------------------------------------------------------------------
+
+    def newest_list(self, authority: str, partition: int = 0) -> KeptList | None:
+        """Return the newest list that was signed for a partition."""
+        table = LISTS.c
+        asked = (
+            select(LISTS)
+            .where((table.authority == authority) & (table.partition == partition))
+            .order_by(table.number.desc())
+            .limit(1)
+        )
+        with self.transaction(reads=True) as connection:
+            row = connection.execute(asked).first()
+        if row is None:
+            return None
+        values = {**row._mapping}  # noqa: SLF001 - SQLAlchemy's own public name for it
+        for name in ("this_update", "next_update"):
+            values[name] = values[name].replace(tzinfo=UTC)
+        return KeptList(**values)
+
+    def keep_list(self, kept: KeptList) -> None:
+        """Put a list on record; its number must be new."""
+        values = {name: getattr(kept, name) for name in KeptList.__slots__}
+        for name in ("this_update", "next_update"):
+            values[name] = _bare(values[name])
+        with self.transaction() as connection:
+            connection.execute(LISTS.insert().values(**values))
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
+    # The driver's habit of opening transactions late would let two writers both read first.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _this(authority: str, serial: int) -> Any:  # noqa: ANN401 - an SQL expression
+    table = CERTIFICATES.c
+    return update(CERTIFICATES).where(
+        (table.authority == authority) & (table.serial == _hex(serial))
+    )
+
+
+def _hex(serial: int) -> str:
+    return f"{serial:040x}"
+
+
+def _bare(moment: datetime) -> datetime:
+    """Return a moment in UTC without zone, as every database keeps it alike."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _row(kept: Kept) -> dict[str, Any]:
+    values = {name: getattr(kept, name) for name in Kept.__slots__}
+    values["serial"] = _hex(kept.serial)
+    values["state"] = kept.state.value
+    for name in ("not_before", "not_after", "intended_at"):
+        values[name] = _bare(values[name])
+    return values
+
+
+def _kept(row: Row[Any]) -> Kept:
+    values = {**row._mapping}  # noqa: SLF001 - SQLAlchemy's own public name for it
+    values["serial"] = int(values["serial"], 16)
+    values["state"] = State(values["state"])
+    for name in ("not_before", "not_after", "intended_at", "revoked_at"):
+        if values[name] is not None:
+            values[name] = values[name].replace(tzinfo=UTC)
+    if values["reason"] is not None:
+        values["reason"] = Reason(values["reason"])
+    return Kept(**values)

@@ -1,0 +1,26 @@
+"""A small authority for tests: root and subordinate, every profile of the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netops.trust.authority import Actor
+from netops.trust.ceremony import Plan, hold_ceremony
+from netops.trust.home import Addresses, Home
+
+PROFILES = Path(__file__).parents[2] / "certs" / "profiles"
+PASSPHRASE, ROOT_PASSPHRASE = b"correct horse", b"battery staple"
+ACTOR = Actor("wang")
+ADDRESSES = Addresses(
+    crl="http://crl.example.cn/sub.crl",
+    ocsp="http://ocsp.example.cn/",
+    issuer="http://crl.example.cn/sub.cer",
+)
+
+
+def make_authority(path: Path) -> Home:
+    """Hold a ceremony in ``path``."""
+    home = Home(path)
+    plan = Plan("湖南", "both", PROFILES, PASSPHRASE, ROOT_PASSPHRASE, ACTOR, ADDRESSES)
+    hold_ceremony(home, plan)
+    return home

@@ -1,0 +1,184 @@
+"""Issuing: what is handed out is on record, and what does not fit is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from authorities import ACTOR, PASSPHRASE
+
+from netops.errors import AuthorityError, CryptoError, NetopsError
+from netops.gm import extensions as ext
+from netops.gm.certificate import Certificate
+from netops.gm.chain import Standing, Trust, judge
+from netops.gm.choice import default_provider
+from netops.gm.names import Attribute, write_name
+from netops.gm.request import make_request
+from netops.journal import verify
+from netops.trust import authority as authority_module
+from netops.trust import issuing
+from netops.trust.authority import opened, read_certificate
+from netops.trust.home import Home
+from netops.trust.issuing import Job, issue, issue_batch
+from netops.trust.store import State, Store
+
+PROVIDER = default_provider()
+NAME = (Attribute("C", "CN"), Attribute("CN", "vpn-1"))
+HOST = ext.subject_alt_name([ext.dns_name("vpn-1.example.cn")])
+
+
+def _request(*parts: Attribute, names: ext.Extension | None = HOST) -> bytes:
+    asked = () if names is None else (names,)
+    return make_request(PROVIDER, PROVIDER.generate(), write_name(parts or NAME), asked)
+
+
+def test_a_certificate_is_valid_under_the_authoritys_chain(home: Home) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        made = issue(authority, authority.profile("server"), Job("a", _request()))
+    leaf = Certificate.from_der(made.certificate)
+    trust = Trust(
+        (read_certificate(home, "root"),), datetime.now(UTC), (read_certificate(home, "sub"),)
+    )
+    assert judge(PROVIDER, leaf, trust).standing is Standing.VALID
+    assert leaf.serial == made.serial
+    assert leaf.serial.bit_length() == 129
+    assert b"http://crl.example.cn/sub.crl" in leaf.der
+
+
+def test_what_was_issued_is_on_record_and_in_the_journal(home: Home) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        made = issue(authority, authority.profile("server"), Job("a", _request()))
+        kept = authority.store.find("sub", made.serial)
+    assert kept is not None
+    assert (kept.state, kept.der, kept.actor) == (State.ISSUED, made.certificate, "wang")
+    assert f"{made.serial:x}".encode() in (home.journal / "journal.log").read_bytes()
+    assert verify(home.journal) == ()
+
+
+def test_the_same_request_twice_gives_the_same_certificate(home: Home) -> None:
+    request = _request()
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        profile = authority.profile("server")
+        first = issue(authority, profile, Job("a", request))
+        second = issue(authority, profile, Job("b", request))
+        twins = list(issue_batch(authority, profile, [Job("c", request), Job("d", request)]))
+    assert first.is_new
+    assert not second.is_new
+    assert {one.certificate for one in (first, second, *twins)} == {first.certificate}
+
+
+def test_two_equal_requests_in_one_batch_give_one_certificate(home: Home) -> None:
+    request = _request()
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        jobs = [Job("c", request), Job("d", request)]
+        first, second = issue_batch(authority, authority.profile("server"), jobs)
+    assert first.certificate == second.certificate
+    assert (first.is_new, second.is_new) == (True, False)
+
+
+def test_a_bad_request_in_a_batch_stops_no_other(home: Home) -> None:
+    good, bad = _request(), _request(names=None)
+    broken = good[:-1] + bytes((good[-1] ^ 1,))
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        jobs = [Job("1", bad), Job("2", good), Job("3", b"junk"), Job("4", broken)]
+        outcomes = list(issue_batch(authority, authority.profile("server"), jobs))
+    assert [one.refusal is None for one in outcomes] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("parts", "names", "said"),
+    [
+        ((Attribute("CN", "x"),), HOST, "lacks C"),
+        ((*NAME, Attribute("GN", "x")), HOST, "may not hold GN"),
+        (NAME, None, "names no host"),
+        (NAME, ext.subject_alt_name([ext.uri("http://x/")]), "kind of name"),
+        (NAME, ext.subject_alt_name([ext.dns_name("-bad-.example")]), "no host name"),
+        (NAME, ext.subject_alt_name([ext.dns_name("a.cn")] * 21), "more than 20"),
+    ],
+)
+def test_what_does_not_fit_the_profile_is_refused(
+    home: Home, parts: tuple[Attribute, ...], names: ext.Extension | None, said: str
+) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        profile = authority.profile("server")
+        with pytest.raises(NetopsError, match=said):
+            issue(authority, profile, Job("a", _request(*parts, names=names)))
+
+
+def test_an_applicant_cannot_make_itself_an_authority(home: Home) -> None:
+    key = PROVIDER.generate()
+    asked = (HOST, ext.basic_constraints(path_length=None), ext.key_usage(["keyCertSign"]))
+    request = make_request(PROVIDER, key, write_name(NAME), asked)
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        made = issue(authority, authority.profile("server"), Job("a", request))
+    leaf = Certificate.from_der(made.certificate)
+    assert ext.BASIC_CONSTRAINTS not in leaf.extensions
+    assert leaf.extensions[ext.KEY_USAGE] == ext.key_usage(["digitalSignature", "nonRepudiation"])
+
+
+@pytest.mark.parametrize("profile", ["root", "sub", "encryption"])
+def test_a_subordinate_issues_no_authorities_and_no_encryption_certificates(
+    home: Home, profile: str
+) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority, pytest.raises(AuthorityError):
+        issue(authority, authority.profile(profile), Job("a", _request()))
+
+
+def test_a_wrong_passphrase_opens_nothing(home: Home) -> None:
+    with (
+        pytest.raises(CryptoError, match="passphrase is wrong"),
+        opened(home, "sub", b"wrong", ACTOR),
+    ):
+        pass
+
+
+def test_a_clock_that_was_moved_back_stops_the_issue(home: Home) -> None:
+    def yesterday() -> datetime:
+        return datetime.now(UTC) - timedelta(days=1)
+
+    with (
+        opened(home, "sub", PASSPHRASE, ACTOR, yesterday) as authority,
+        pytest.raises(AuthorityError, match="The clock shows"),
+    ):
+        issue(authority, authority.profile("server"), Job("a", _request()))
+
+
+def test_what_a_crash_left_is_revoked_when_the_authority_is_next_opened(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_arguments: object) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "check_again", crash)
+        with pytest.raises(KeyboardInterrupt), opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+            issue(authority, authority.profile("server"), Job("a", _request()))
+    store = Store.at(home.store)
+    (left,) = store.in_state("sub", State.INTENDED)
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        kept = authority.store.find("sub", left.serial)
+    store.close()
+    assert kept is not None
+    assert kept.state is State.REVOKED
+    assert b"abandon" in (home.journal / "journal.log").read_bytes()
+
+
+def test_nothing_is_handed_out_that_the_second_implementation_refuses(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refuses:
+        def verify_digest(self, *_question: object) -> bool:
+            return False
+
+    monkeypatch.setattr(authority_module, "second_provider", Refuses)
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        profile = authority.profile("server")
+        with pytest.raises(AuthorityError, match="second implementation"):
+            issue(authority, profile, Job("a", _request()))
+        assert authority.store.counts()[("sub", State.INTENDED)] == 1
+
+
+def test_a_serial_is_never_thrown_away_to_fit_a_length() -> None:
+    drawn = {authority_module.open_serial() for _ in range(1000)}
+    assert len(drawn) == 1000
+    assert {serial.bit_length() for serial in drawn} == {129}
