@@ -7,7 +7,8 @@ the database itself keeps serials unique.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -247,6 +248,32 @@ class Store:
             found = [connection.execute(one).scalar() for one in asked]
         known = [moment for moment in found if moment is not None]
         return max(known).replace(tzinfo=UTC) if known else None
+
+    def watcher(self, every_s: float = 0.5) -> Callable[[], bool]:
+        """Return a question that says whether another process may have written since it was asked.
+
+        It looks at most every ``every_s`` seconds; databases that cannot tell always may have.
+        """
+        last, looked = self._version(), time.monotonic()
+
+        def changed() -> bool:
+            nonlocal last, looked
+            if time.monotonic() - looked < every_s:
+                return False
+            before, last, looked = last, self._version(), time.monotonic()
+            return last is None or last != before
+
+        return changed
+
+    def _version(self) -> int | None:
+        """Return SQLite's count of others' commits, None for other databases.
+
+        It counts for one connection: the pool keeps this thread's.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return None
+        with self.transaction(reads=True) as connection:
+            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     # -- lists -------------------------------------------------------------------------------
 
