@@ -6,7 +6,7 @@ leaves open; dates, usages and addresses are the authority's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
@@ -67,14 +67,19 @@ class Applied:
 def apply_profile(request: Request, profile: Profile) -> Applied:
     """Hold a request against a profile; raise ``AuthorityError`` naming what does not fit."""
     subject = _subject(read_name(request.subject), profile)
-    asked = request.extensions.get(ext.SUBJECT_ALT_NAME)
-    names = () if asked is None else tuple(_names(asked, profile.alternative_names))
+    names = alternative_names(request.extensions, profile)
     if profile.alternative_names.required and not names:
         raise _unfit(profile, Sentence("it names no host or address (subjectAltName)"))
     if len(names) > profile.alternative_names.most:
         most = profile.alternative_names.most
         raise _unfit(profile, Sentence("it has more than {most} alternative names", most=most))
     return Applied(subject, request.point, names)
+
+
+def alternative_names(extensions: Mapping[str, Extension], profile: Profile) -> tuple[bytes, ...]:
+    """Return the alternative names asked for, each of a kind that the profile gives."""
+    asked = extensions.get(ext.SUBJECT_ALT_NAME)
+    return () if asked is None else tuple(_names(asked, profile.alternative_names))
 
 
 def _subject(parts: tuple[Attribute, ...], profile: Profile) -> bytes:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from netops.errors import AuthorityError, NetopsError, Sentence
+from netops.gm.certificate import Certificate
 from netops.gm.names import shown_name
 from netops.gm.provider import Provider
 from netops.gm.request import Request
 from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
 from netops.trust.authority import Authority, check_again, open_serial
-from netops.trust.drafting import Applied, apply_profile, draft
+from netops.trust.drafting import Applied, alternative_names, apply_profile, draft
 from netops.trust.linting import lint
 from netops.trust.profile import Profile
 from netops.trust.store import Kept, State
@@ -73,6 +74,26 @@ def issue_batch(authority: Authority, profile: Profile, jobs: Sequence[Job]) -> 
     with ThreadPoolExecutor(max_workers=2) as pool:
         for begin in range(0, len(jobs), _GROUP):
             yield from _issue_group(authority, profile, jobs[begin : begin + _GROUP], pool)
+
+
+def renew(authority: Authority, serial: int) -> Outcome:
+    """Certify the key and name of a certificate in force once more, by its profile as it is now."""
+    kept = authority.store.find(authority.name, serial)
+    if kept is None or kept.der is None or kept.state is not State.ISSUED:
+        raise AuthorityError(
+            Sentence("The certificate {serial:x} is not in force.", serial=serial),
+            remedy="Issue a new one on a new request.",
+        )
+    profile = authority.profile(kept.profile)
+    _check_profile(authority, profile)
+    old = Certificate.from_der(kept.der)
+    applied = Applied(old.subject, old.point, alternative_names(old.extensions, profile))
+    begin = authority.moment() - timedelta(seconds=authority.settings.back_step_seconds)
+    job = Job(f"{serial:x}", kept.der)
+    made = _drafted(authority, profile, job, applied, begin)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        (outcome,) = _sign_all(authority, [made], pool, is_batch=False)
+    return outcome
 
 
 def _check_profile(authority: Authority, profile: Profile) -> None:

@@ -49,7 +49,8 @@ def make_lists(authority: Authority) -> list[MadeList]:
 def _make(authority: Authority, partition: int, partitions: int) -> MadeList:
     at = authority.moment()
     last = authority.store.newest_list(authority.name, partition)
-    number = 1 if last is None else last.number + 1
+    # The clock as a floor: a store that was restored from a backup must not number anew.
+    number = max(int(at.timestamp()), 0 if last is None else last.number + 1)
     fields = ListFields(
         authority.certificate.subject,
         at,

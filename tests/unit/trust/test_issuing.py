@@ -14,12 +14,14 @@ from netops.gm.chain import Standing, Trust, judge
 from netops.gm.choice import default_provider
 from netops.gm.names import Attribute, write_name
 from netops.gm.request import make_request
+from netops.gm.revocation import Reason
 from netops.journal import verify
 from netops.trust import authority as authority_module
 from netops.trust import issuing
 from netops.trust.authority import opened, read_certificate
 from netops.trust.home import Home
-from netops.trust.issuing import Job, issue, issue_batch
+from netops.trust.issuing import Job, issue, issue_batch, renew
+from netops.trust.revoking import Revocation, revoke
 from netops.trust.store import State, Store
 
 PROVIDER = default_provider()
@@ -182,3 +184,21 @@ def test_a_serial_is_never_thrown_away_to_fit_a_length() -> None:
     drawn = {authority_module.open_serial() for _ in range(1000)}
     assert len(drawn) == 1000
     assert {serial.bit_length() for serial in drawn} == {129}
+
+
+def test_a_renewal_certifies_the_same_key_and_names_under_a_new_serial(home: Home) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        made = issue(authority, authority.profile("server"), Job("a", _request()))
+        again = renew(authority, made.serial)
+    old, new = map(Certificate.from_der, (made.certificate, again.certificate))
+    assert (old.subject, old.point) == (new.subject, new.point)
+    assert old.extensions[ext.SUBJECT_ALT_NAME] == new.extensions[ext.SUBJECT_ALT_NAME]
+    assert old.serial != new.serial
+
+
+def test_a_revoked_certificate_is_not_renewed(home: Home) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        made = issue(authority, authority.profile("server"), Job("a", _request()))
+        revoke(authority, [Revocation(made.serial, Reason.keyCompromise)])
+        with pytest.raises(AuthorityError, match="not in force"):
+            renew(authority, made.serial)

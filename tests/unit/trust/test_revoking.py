@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_a_revoked_certificate_is_on_the_next_list_and_no_longer_valid(home: Hom
         (made,) = make_lists(authority)
     found = _list(home)
     assert found.entries[leaf.serial].reason is Reason.keyCompromise
-    assert (made.entries, found.number) == (1, 1)
+    assert (made.entries, found.number) == (1, made.kept.number)
     root, sub = read_certificate(home, "root"), read_certificate(home, "sub")
     report = judge(PROVIDER, leaf, Trust((root,), datetime.now(UTC), (sub,), (found,)))
     assert report.standing is Standing.INVALID
@@ -64,12 +65,25 @@ def test_a_hold_can_be_taken_back_and_is_gone_from_the_next_list(home: Home) -> 
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
         leaf = _issued(authority)
         revoke(authority, [Revocation(leaf.serial, Reason.certificateHold)])
-        make_lists(authority)
+        first = make_lists(authority)[0].kept.number
         assert _list(home).entries[leaf.serial].reason is Reason.certificateHold
         release(authority, leaf.serial)
-        make_lists(authority)
+        second = make_lists(authority)[0].kept.number
     assert _list(home).entries == {}
-    assert _list(home).number == 2
+    assert _list(home).number == second
+    assert second > first
+
+
+def test_a_store_restored_from_a_backup_does_not_number_lists_anew(
+    home: Home, tmp_path: Path
+) -> None:
+    shutil.copytree(home.path, tmp_path / "backup")
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        published = [make_lists(authority)[0].kept.number for _ in range(2)][-1]
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    restored = Home(tmp_path / "backup")
+    with opened(restored, "sub", PASSPHRASE, ACTOR, lambda: later) as authority:
+        assert make_lists(authority)[0].kept.number > published
 
 
 def test_a_hold_can_be_made_final_and_then_not_taken_back(home: Home) -> None:
