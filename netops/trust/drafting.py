@@ -30,10 +30,11 @@ _LONGEST_NAME = 253
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who issues: its name, key identifier, end of validity, and where status is found."""
+    """Who issues: its name, key identifier, validity, and where status is found."""
 
     subject: bytes
     key_identifier: bytes
+    not_before: datetime
     not_after: datetime
     addresses: Addresses
     partitions: int = 1
@@ -47,7 +48,10 @@ class Issuer:
         else:
             reader = asn1.Reader(found.value, Sentence("subject key identifier"))
             identifier = reader.take(asn1.OCTET_STRING)
-        return cls(certificate.subject, identifier, certificate.not_after, addresses, partitions)
+        return cls(
+            certificate.subject, identifier, certificate.not_before, certificate.not_after, addresses,
+            partitions,
+        )  # fmt: skip
 
 
 def key_identifier(point: Point) -> bytes:
@@ -141,7 +145,8 @@ def _is_label(label: str) -> bool:
 def draft(
     applied: Applied, profile: Profile, issuer: Issuer, serial: int, begin: datetime
 ) -> Fields:
-    """Return what would be certified, valid from ``begin``, never longer than the issuer."""
+    """Return what would be certified, inside the issuer's validity."""
+    begin = max(begin, issuer.not_before)
     end = min(begin + profile.validity, issuer.not_after)
     if end <= begin:
         raise AuthorityError(
@@ -214,7 +219,7 @@ def self_issued(
     subject: bytes, point: Point, profile: Profile, serial: int, begin: datetime
 ) -> Fields:
     """Return what a root certifies of itself."""
-    issuer = Issuer(subject, key_identifier(point), begin + profile.validity, NO_ADDRESSES)
+    issuer = Issuer(subject, key_identifier(point), begin, begin + profile.validity, NO_ADDRESSES)
     return draft(Applied(subject, point), profile, issuer, serial, begin)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from netops.errors import AuthorityError, Sentence
 from netops.gm.ocsp import LONGEST_REQUEST
 
 _MOST_HEADER = 16 * 1024
@@ -136,3 +138,25 @@ async def serve(answer: Answer, host: str, port: int) -> asyncio.Server:
     open_ones: set[_Connection] = set()
     loop = asyncio.get_running_loop()
     return await loop.create_server(lambda: _Connection(answer, open_ones), host, port, backlog=512)
+
+
+def run(answer: Answer, host: str, port: int, tell: Callable[[int], None]) -> None:
+    """Serve until SIGINT or SIGTERM; ``tell`` is told the port once it listens."""
+    asyncio.run(_until_stopped(answer, host, port, tell))
+
+
+async def _until_stopped(answer: Answer, host: str, port: int, tell: Callable[[int], None]) -> None:
+    try:
+        server = await serve(answer, host, port)
+    except OSError as error:
+        raise AuthorityError(
+            Sentence("Cannot listen at {host}:{port}: {reason}.", host=host, port=port,
+                     reason=error.strerror),
+            remedy="Name a free address with --listen.",
+        ) from error  # fmt: skip
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tell(int(server.sockets[0].getsockname()[1]))
+    await stop.wait()
+    server.close()

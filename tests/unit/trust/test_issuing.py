@@ -43,6 +43,7 @@ def test_a_certificate_is_valid_under_the_authoritys_chain(home: Home) -> None:
     )
     assert judge(PROVIDER, leaf, trust).standing is Standing.VALID
     assert leaf.serial == made.serial
+    assert leaf.not_before >= read_certificate(home, "sub").not_before
     assert leaf.serial.bit_length() == 129
     assert b"http://crl.example.cn/sub.crl" in leaf.der
 
