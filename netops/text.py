@@ -84,6 +84,8 @@ _MOVES = re.compile(
 _MAX_SHOWN = 100_000
 """No terminal line is longer; above this only the sequences are dropped."""
 _NEEDS_MOVES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
+"""The same as octets: to strike them all out is faster than to look for one."""
 
 
 def shown_line(line: str) -> str:
@@ -127,9 +129,16 @@ def _move(screen: list[str], at: int, part: str) -> int:
     return at
 
 
+def shown_text(text: str) -> str:
+    r"""Carry out the moves of all lines; only line feeds end a line, so that numbers hold."""
+    octets = text.encode("utf-8", "surrogatepass")
+    plain = octets.translate(None, _CONTROLS)
+    if len(octets) - len(plain) == octets.count(b"\r\n"):
+        return plain.decode("utf-8", "surrogatepass")
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(shown_line(line.rstrip("\r")) for line in lines)
+
+
 def shown_lines(text: str) -> list[str]:
-    r"""Split at line feeds (and nowhere else, so that numbers hold) and carry out moves."""
-    plain = text.replace("\r\n", "\n")
-    if _NEEDS_MOVES.search(plain) is None:
-        return plain.split("\n")
-    return [shown_line(line.rstrip("\r")) for line in plain.split("\n")]
+    r"""Split at line feeds (and nowhere else) and carry out moves."""
+    return shown_text(text).split("\n")

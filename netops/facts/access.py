@@ -1,4 +1,4 @@
-"""Ways to dial or be given a way out: PPPoE, dialer, cellular, DHCP client, tunnels."""
+"""Ways to dial or be given a way out: PPPoE, dialer, cellular, DHCP, IPv6 routers, tunnels."""
 
 from __future__ import annotations
 
@@ -46,6 +46,18 @@ class DhcpLease:
     state: str
     address: IPv4Address | IPv6Address | None = None
     gateway: IPv4Address | IPv6Address | None = None
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisedDefault:
+    """An interface on which the device takes its IPv6 default from routers that advertise one.
+
+    ``router`` is the one it follows now; None where it waits for one, or that is not told.
+    """
+
+    interface: str
+    router: IPv6Address | None = None
     source: Source = NOWHERE
 
 

@@ -29,7 +29,8 @@ class CommandAnswer:
     """The state of one command on one device, with its count of lines.
 
     ``needed_by`` names the audits that cannot judge the device without it (from the platform's
-    command), because judgement does not know platforms.
+    command), because judgement does not know platforms. ``first`` and ``last`` are the lines that
+    the answer takes in its observation; 0 where no answer stands there.
     """
 
     command: str
@@ -40,6 +41,10 @@ class CommandAnswer:
     unread: int = 0
     detail: str = ""
     needed_by: frozenset[str] = frozenset()
+    at: str = ""
+    """When it was asked, ISO 8601 with zone; empty where nobody wrote it down."""
+    first: int = 0
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)

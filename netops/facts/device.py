@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from netops.facts.access import Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
+from netops.facts.access import AdvertisedDefault, Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
 from netops.facts.answers import AnswerState, CommandAnswer, UnreadLine
 from netops.facts.interfaces import Interface, StackMember
 from netops.facts.nat import NatPool, NatRule, NatSessions
@@ -89,6 +89,7 @@ class DeviceFacts:
     cellular: tuple[Cellular, ...] = ()
     dhcp: tuple[DhcpLease, ...] = ()
     tunnels: tuple[Tunnel, ...] = ()
+    advertised: tuple[AdvertisedDefault, ...] = ()
     stack: tuple[StackMember, ...] = ()
     components: tuple[Component, ...] = ()
     ntp: tuple[NtpStatus, ...] = ()

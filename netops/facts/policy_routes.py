@@ -7,6 +7,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from netops.facts.source import NOWHERE, Source
 
+UNSEEN_RULE = "unseen rule"
+"""``PolicyRoute.form`` of a rule that must exist for a table to matter, and that nothing shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class AclRule:
@@ -44,7 +47,9 @@ class PolicyRoute:
     (Linux ``ip rule from``), beside an access list. ``default_only``: used only where the
     table has no specific route (``apply default-next-hop``). ``table`` is a Linux routing
     table to look up, ``vpn`` an instance to continue in. ``interfaces`` are those it is
-    applied to inbound; ``local`` marks a policy for the device's own packets only.
+    applied to inbound; ``local`` marks a policy for the device's own packets only. ``form`` is
+    the platform's own word for how it is applied, where the platform has several: what undoes
+    it differs. None: the usual one, or not told.
     """
 
     name: str
@@ -59,5 +64,6 @@ class PolicyRoute:
     default_only: bool = False
     interfaces: tuple[str, ...] = ()
     local: bool = False
+    form: str | None = None
     family: int = 4
     source: Source = NOWHERE

@@ -26,7 +26,8 @@ class RouteRow(NamedTuple):
     one of direct, static, ospf, isis, rip, bgp, ibgp, ebgp, dhcp, unr, kernel or the device's
     own word in lower case. ``active`` is False for a row that is shown but not selected.
     ``blackhole`` marks NULL0, blackhole and reject routes. ``leak_vpn`` names the instance
-    that the next hop is looked up in, None for the route's own.
+    that the next hop is looked up in, None for the route's own. ``last`` is the last line of a
+    row that takes several, 0 where ``line`` is all of it.
     """
 
     family: int
@@ -41,6 +42,11 @@ class RouteRow(NamedTuple):
     blackhole: bool = False
     leak_vpn: str | None = None
     line: int = 0
+    last: int = 0
+
+    def source(self, observation: str) -> Source:
+        """Return the lines of this row in the observation of its table."""
+        return Source(observation, self.line, self.last or self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ def build_route(vpn: str, rows: tuple[RouteRow, ...], observation: str, *, activ
         ),
         active=active,
         blackhole=first.blackhole,
-        source=Source(observation, min(lines), max(lines)),
+        source=Source(observation, min(lines), max(*lines, *(row.last for row in rows))),
     )
 
 

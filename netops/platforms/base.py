@@ -7,13 +7,74 @@ function from an answer to facts and lines it did not understand).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.source import Source
+
+if TYPE_CHECKING:
+    from netops.facts.measurements import Echoes, Path
+    from netops.platforms.active import ActiveCommands
+
+
+class Lines(Sequence[tuple[int, str]]):
+    """Numbered lines as two columns: pairs of twenty thousand are made only where asked for.
+
+    ``whole`` is the text of a long answer without a blank line, split only where somebody asks
+    for a line of it; None where it came in lines.
+    """
+
+    __slots__ = ("_texts", "numbers", "whole")
+
+    def __init__(
+        self, numbers: Sequence[int], texts: Sequence[str], whole: str | None = None
+    ) -> None:
+        self.numbers = numbers
+        self.whole = whole
+        self._texts = texts
+
+    @staticmethod
+    def of_whole(text: str, first: int) -> Lines:
+        """Make the lines of a text without a blank line, numbered from ``first`` on."""
+        return Lines(range(first, first + text.count("\n") + 1), (), text)
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The lines without their numbers."""
+        if self.whole is not None and not self._texts:
+            self._texts = self.whole.split("\n")
+        return self._texts
+
+    def __len__(self) -> int:
+        """Return how many lines there are."""
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """Yield (number, text) of each."""
+        return zip(self.numbers, self.texts, strict=True)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[int, str]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Lines: ...
+
+    def __getitem__(self, at: int | slice) -> tuple[int, str] | Lines:
+        """Return one line, or some."""
+        if isinstance(at, slice):
+            return Lines(self.numbers[at], self.texts[at])
+        return self.numbers[at], self.texts[at]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as a tuple of the pairs would."""
+        return isinstance(other, Lines | tuple) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        """Hash as a tuple of the pairs would."""
+        return hash(tuple(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +87,7 @@ class Answer:
 
     command: str
     observation: str
-    lines: tuple[tuple[int, str], ...]
+    lines: Sequence[tuple[int, str]]
 
     @staticmethod
     def of(text: str, command: str = "", observation: str = "") -> Answer:
@@ -34,9 +95,25 @@ class Answer:
         return Answer(command, observation, tuple(enumerate(text.splitlines(), start=1)))
 
     @property
+    def texts(self) -> Sequence[str]:
+        """The lines without their numbers."""
+        if isinstance(self.lines, Lines):
+            return self.lines.texts
+        return [line for _, line in self.lines]
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The numbers of the lines."""
+        if isinstance(self.lines, Lines):
+            return self.lines.numbers
+        return [number for number, _ in self.lines]
+
+    @property
     def text(self) -> str:
         """The lines joined again."""
-        return "\n".join(line for _, line in self.lines)
+        if isinstance(self.lines, Lines) and self.lines.whole is not None:
+            return self.lines.whole
+        return "\n".join(self.texts)
 
     def at(self, first: int, last: int | None = None) -> Source:
         """Name lines of this answer as the source of a fact."""
@@ -84,7 +161,7 @@ class Command:
 @cache
 def _whole_line(text: str) -> re.Pattern[str]:
     """Build the pattern of a command once: it is matched some hundred times for each device."""
-    parts = re.split(r"(\{(?:vpn|interface|address|length)\})", text)
+    parts = re.split(r"(\{(?:vpn|interface|address|length|table)\})", text)
     return re.compile("".join(_SLOTS.get(part, re.escape(part)) for part in parts))
 
 
@@ -93,6 +170,7 @@ _SLOTS = {
     "{interface}": r"[\w./:-]{1,63}",
     "{address}": r"[0-9a-fA-F.:]{2,45}",
     "{length}": r"\d{1,3}",
+    "{table}": r"\d{1,10}",
 }
 
 
@@ -110,7 +188,8 @@ class Platform:
     login question that must not be answered (expired password …). ``line_noise`` matches
     asynchronous log lines that are dropped from answers. ``followups`` derives further
     commands from the parsed first ones (a routing table per VPN instance); it sees the facts of
-    the commands in ``telling`` and of all others only whether they were refused.
+    the commands in ``telling`` and of all others only whether they were refused. ``active`` is
+    its own ping and traceroute, which no snapshot asks by itself.
     """
 
     name: str
@@ -126,6 +205,7 @@ class Platform:
     telling: frozenset[str] = frozenset()
     full_interface: Callable[[str], str] = str
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    active: ActiveCommands | None = None
     _plain: Mapping[str, Command] = field(init=False, repr=False, compare=False)
     """Commands without an argument, by their text."""
 
@@ -144,7 +224,13 @@ class Platform:
 
     def admits(self, line: str) -> bool:
         """Whether ``line`` is one of this platform's read-only commands."""
-        return line in self.paging_off or self.command_for(line) is not None
+        if line in self.paging_off or self.command_for(line) is not None:
+            return True
+        return self.active is not None and self.active.admits(line)
+
+    def measured(self, answer: Answer) -> Echoes | Path | None:
+        """Read the cleaned answer to one of ``active``'s lines; None for any other answer."""
+        return None if self.active is None else self.active.read(answer, self.refusals)
 
     def first_commands(self) -> tuple[Command, ...]:
         """Return the bulk commands that need no argument, in the order to ask them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
@@ -17,23 +17,22 @@ from ipaddress import (
     IPv6Address,
     IPv6Interface,
     IPv6Network,
-    ip_address,
-    ip_interface,
-    ip_network,
 )
-from operator import itemgetter
 from typing import Any
 
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.source import Source
+from netops.platforms.addresses import read_address, read_interface, read_network
 from netops.platforms.base import Answer, Parsed, Parser
 
 _DECODER = json.JSONDecoder()
-_TEXT_OF = itemgetter(1)
 _SPACE = re.compile(r"\s*")
 _MAX_QUOTED = 200
 _MISSES = 16
 """So many keys may be missing before the search is given up: it must stay linear."""
+_DEEPEST = 200
+"""No key is indented deeper; a longer line is no pretty print and is not searched."""
+_CLOSES = {"[": "]", "{": "}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Document:
     first: int
     last: int
     text: str
-    lines: tuple[tuple[int, str], ...]
+    lines: Sequence[tuple[int, str]]
     index: int
     """Where the document begins in ``lines`` (those of the whole answer)."""
 
@@ -62,6 +61,7 @@ class LineFinder:
     def __init__(self, document: Document) -> None:
         self._text, self._lines, self._first = document.text, document.lines, document.first
         self._index, self._position, self._misses = document.index, 0, 0
+        self._value = 0
         self._escapes = "\\/" in document.text
 
     def line_of(self, key: str) -> int:
@@ -75,7 +75,34 @@ class LineFinder:
             return self._first
         self._index += self._text.count("\n", self._position, found)
         self._position = found + 1
+        self._value = found + len(quoted)
         return self._lines[self._index][0]
+
+    def span_of(self, key: str) -> tuple[int, int]:
+        """Return the first and last line of the next ``"key":`` with its value.
+
+        The end is the bracket that closes at the indentation of the key, as every pretty
+        printer sets it; where there is none, the line of the key stands alone.
+        """
+        misses = self._misses
+        first = self.line_of(key)
+        if self._misses > misses or misses >= _MISSES:
+            return first, first
+        return first, self._last_line() or first
+
+    def _last_line(self) -> int | None:
+        """Return the line on which the value of the key found last ends; None: on its own."""
+        key = self._position - 1
+        begin = self._text.rfind("\n", max(0, key - _DEEPEST), key)
+        opened = self._text[self._value : self._value + 3].strip(" ")
+        if begin < 0 or opened[1:2] != "\n" or opened[0] not in _CLOSES:
+            return None
+        indent = self._text[begin:key]
+        end = -1 if indent.strip() else self._text.find(indent + _CLOSES[opened[0]], self._value)
+        if end < 0:
+            self._misses += 1
+            return None
+        return self._lines[self._index + self._text.count("\n", key, end + 1)][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +122,7 @@ def json_parser(read: Callable[[Page], Parsed], *, may_be_empty: bool = False) -
     """Make a parser of ``read``: broken or missing JSON never reaches it."""
 
     def parse(answer: Answer) -> Parsed:
-        text = "\n".join(map(_TEXT_OF, answer.lines))
+        text = answer.text
         if not text or text.isspace():
             if may_be_empty:
                 return Parsed()
@@ -183,26 +210,17 @@ def as_number_text(value: object) -> str | None:
 
 def as_address(value: object) -> IPv4Address | IPv6Address | None:
     """Return an address, or None for anything else."""
-    try:
-        return ip_address(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return read_address(value) if isinstance(value, str) else None
 
 
 def as_network(value: object) -> IPv4Network | IPv6Network | None:
     """Return a prefix (host bits are cut), or None for anything else."""
-    try:
-        return ip_network(value, strict=False) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return read_network(value) if isinstance(value, str) else None
 
 
 def as_interface(value: object) -> IPv4Interface | IPv6Interface | None:
     """Return an address with its prefix length, or None for anything else."""
-    try:
-        return ip_interface(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return read_interface(value) if isinstance(value, str) else None
 
 
 def source_of(page: Page, document: Document, line: int | None = None) -> Source:

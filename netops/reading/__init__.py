@@ -3,6 +3,8 @@
 from netops.reading.cache import FactCache
 from netops.reading.device import read_device
 from netops.reading.reduction import RouteFilter, RouteKeep
-from netops.reading.snapshot import read_snapshot
+from netops.reading.snapshot import collector_off, read_snapshot
 
-__all__ = ["FactCache", "RouteFilter", "RouteKeep", "read_device", "read_snapshot"]
+__all__ = [
+    "FactCache", "RouteFilter", "RouteKeep", "collector_off", "read_device", "read_snapshot",
+]  # fmt: skip

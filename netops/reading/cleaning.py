@@ -6,35 +6,73 @@ a leading line that only tells the time. Knows no command's meaning.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, reduce
 
 from netops.evidence.observation import Observation
-from netops.platforms.base import Answer, Platform
-from netops.text import decode, shown_lines
+from netops.platforms.base import Answer, Lines, Platform
+from netops.text import decode, shown_text
 
 _TIME_ONLY = re.compile(
     r"\s*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\s?(?:[+-]\d\d:?\d\d|UTC\S{0,8})?(?: DST)?\s*"
 )
+_LONG = 20_000
+"""Characters beyond which an answer is not split into lines before somebody asks for one."""
+_END_LINES = 8
+"""Lines at either end of it that may be echo, time or prompt."""
 _ECHO_WITHIN = 5
 """The echo is looked for in so many lines; log lines and blanks may stand before it."""
 
 
 def clean(observation: Observation, platform: Platform) -> Answer:
     """Return the body of the answer in ``observation``."""
-    shown = shown_lines(decode(observation.raw))
+    text = shown_text(decode(observation.raw))
+    whole = _clean_whole(text, observation, platform) if len(text) > _LONG else None
+    if whole is not None:
+        return whole
+    shown = text.split("\n")
     begin = echo_lines(shown[: _ECHO_WITHIN + 1], observation.command)
     lines = shown[begin : _prompt_at(shown, begin, platform)]
     numbers: Sequence[int] = range(begin + 1, begin + 1 + len(lines))
     noise = _any_of(platform.line_noise)
-    if b"More" in observation.raw or any(map(noise, lines)):
+    # Most lines of a long table stand there many times.
+    if b"More" in observation.raw or any(map(noise, set(lines))):
         kept = [n for n, t in enumerate(lines) if noise(t) is None and not _is_pager(t, platform)]
         lines, numbers = [lines[n] for n in kept], [numbers[n] for n in kept]
     first, last = _body(lines, observation.command)
-    # Numbered once and last: an answer may have twenty thousand lines.
-    numbered = tuple(zip(numbers[first:last], lines[first:last], strict=True))
+    numbered = Lines(numbers[first:last], lines[first:last])
     return Answer(observation.command, observation.id, numbered)
+
+
+def _clean_whole(text: str, observation: Observation, platform: Platform) -> Answer | None:
+    """Clean a long answer that holds no noise and no blank line: only its ends are split.
+
+    None where it holds some, or may.
+    """
+    *head, rest = text.split("\n", _END_LINES)
+    pieces = [*head, *rest.rsplit("\n", _END_LINES)]
+    if len(pieces) <= 2 * _END_LINES or not text.isascii() or b"More" in observation.raw:
+        return None
+    disturbances = (_BLANK_LINE, _noise_in_text(platform.line_noise))
+    if any(d.match("\n" + head[0]) or d.search(text) for d in disturbances):
+        return None
+    begin = echo_lines(head, observation.command)
+    begin += _body(pieces[begin:], observation.command)[0]
+    body = "\n".join(pieces[begin : _prompt_at(pieces, begin, platform)])
+    return Answer(observation.command, observation.id, Lines.of_whole(body, begin + 1))
+
+
+_BLANK_LINE = re.compile(r"\n(?=[ \t]*+(?:\n|\Z))")
+
+
+@cache
+def _noise_in_text(patterns: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
+    """Join patterns of lines into one that finds such a line in a text, or what may be one."""
+    joined = "|".join(f"(?:{pattern.pattern})" for pattern in patterns)
+    flags = reduce(operator.or_, (pattern.flags for pattern in patterns), re.MULTILINE)
+    return re.compile(rf"\n(?={joined})", flags)
 
 
 def echo_lines(lines: list[str], command: str) -> int:

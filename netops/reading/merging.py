@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
-from netops.facts.access import Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
+from netops.facts.access import AdvertisedDefault, Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress, StackMember
 from netops.facts.nat import NatPool, NatRule, NatSessions
 from netops.facts.neighbours import BgpPeer, LldpNeighbour, Neighbour
@@ -34,12 +35,22 @@ NatRanges = tuple[tuple[IPv4Address | IPv6Address, IPv4Address | IPv6Address], .
 
 def fill(first: Any, second: Any) -> Any:  # noqa: ANN401 - any two facts of one kind
     """Return ``first`` with every field that it does not tell (None) taken from ``second``."""
-    told = {
-        f.name: value
-        for f in fields(first)
-        if getattr(first, f.name) is None and (value := getattr(second, f.name)) is not None
-    }
+    told = _told(first, second)
     return replace(first, **told) if told else first
+
+
+def _told(first: Any, second: Any) -> dict[str, Any]:  # noqa: ANN401 - any two facts of one kind
+    """Return the fields that only ``second`` tells."""
+    return {
+        name: value
+        for name in _names(type(first))  # type: ignore[arg-type]  # a class is hashable
+        if getattr(first, name) is None and (value := getattr(second, name)) is not None
+    }
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _united(first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -47,13 +58,11 @@ def _united(first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _join_interfaces(first: Interface, second: Interface) -> Interface:
-    joined: Interface = fill(first, second)
-    if first.addresses is None or second.addresses is None:
-        return joined
-    spoofing = first.spoofing or second.spoofing
-    return replace(
-        joined, addresses=_join_addresses(first.addresses, second.addresses), spoofing=spoofing
-    )
+    told = _told(first, second)
+    if first.addresses is not None and second.addresses is not None:
+        told["addresses"] = _join_addresses(first.addresses, second.addresses)
+        told["spoofing"] = first.spoofing or second.spoofing
+    return replace(first, **told) if told else first
 
 
 def _join_addresses(
@@ -163,6 +172,7 @@ _KINDS: Mapping[type, _Kind] = {
     Cellular: _Kind("cellular", lambda c: c.name),
     DhcpLease: _Kind("dhcp", lambda d: d.interface),
     Tunnel: _Kind("tunnels", lambda t: t.name),
+    AdvertisedDefault: _Kind("advertised", lambda a: a.interface),
     StackMember: _Kind("stack", lambda s: s.member),
     Component: _Kind("components"),
     NtpStatus: _Kind("ntp"),

@@ -10,7 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from itertools import compress
 from typing import Any, Protocol
 
 from netops.addressing import AddressPlan
@@ -20,6 +22,9 @@ from netops.gm import sm3_hex
 _BITS = {4: 32, 6: 128}
 _ROUNDS = 8
 """Depth of recursion that is followed; deeper chains are not built by anybody."""
+
+_REMEMBERED = 1 << 15
+"""Neighbouring devices hold much the same prefixes."""
 
 Address = IPv4Address | IPv6Address
 Tables = Mapping[tuple[str, int], RouteTable]
@@ -48,6 +53,7 @@ class RouteFilter:
             numbers[address.version].add(int(address))
         self._wanted = {family: sorted(found) for family, found in numbers.items()}
         self.digest = self._digest()
+        self._stays = lru_cache(maxsize=_REMEMBERED)(self._decide)
 
     def _digest(self) -> str:
         prefixes = sorted(str(planned.prefix) for planned in self._plan.prefixes)
@@ -55,19 +61,25 @@ class RouteFilter:
 
     def __call__(self, row: RouteRow) -> bool:
         """Whether ``row`` stays."""
-        last = row.network + (1 << (_BITS[row.family] - row.length)) - 1
-        wanted = self._wanted[row.family]
-        at = bisect_left(wanted, row.network)
+        return self._stays(row[0], row[1], row[2])
+
+    def _decide(self, family: int, network: int, length: int) -> bool:
+        last = network + (1 << (_BITS[family] - length)) - 1
+        wanted = self._wanted[family]
+        at = bisect_left(wanted, network)
         if at < len(wanted) and wanted[at] <= last:
             return True
-        return self._plan.reaches_outside(row.family, row.network, last)
+        return self._plan.reaches_outside(family, network, last)
 
 
 def reduce_tables(
     tables: Tables, keep: RouteKeep, hops: Iterable[Address]
 ) -> dict[Any, RouteTable]:
     """Drop what ``keep`` does not want and no next hop (``hops`` too) needs for recursion."""
-    kept = {key: [_stays(row, keep) for row in table.rows] for key, table in tables.items()}
+    kept = {
+        key: [row.protocol == "direct" or keep(row) for row in table.rows]
+        for key, table in tables.items()
+    }
     asked: set[tuple[int, int]] = set()
     fresh = {(hop.version, int(hop)) for hop in hops} | _next_hops(tables, kept)
     for _ in range(_ROUNDS):
@@ -79,23 +91,17 @@ def reduce_tables(
             _keep_cover(table, kept[key], sorted(n for family, n in fresh if family == key[1]))
         fresh = _next_hops(tables, kept)
     return {
-        key: replace(
-            table, rows=tuple(r for r, stays in zip(table.rows, kept[key], strict=True) if stays)
-        )
+        key: replace(table, rows=tuple(compress(table.rows, kept[key])))
         for key, table in tables.items()
     }
-
-
-def _stays(row: RouteRow, keep: RouteKeep) -> bool:
-    return row.protocol == "direct" or keep(row)
 
 
 def _next_hops(tables: Tables, kept: Mapping[tuple[str, int], list[bool]]) -> set[tuple[int, int]]:
     texts = {
         row.next_hop
         for key, table in tables.items()
-        for row, stays in zip(table.rows, kept[key], strict=True)
-        if stays and row.next_hop
+        for row in compress(table.rows, kept[key])
+        if row.next_hop
     }
     found: set[tuple[int, int]] = set()
     for text in texts:
@@ -112,8 +118,9 @@ def _keep_cover(table: RouteTable, kept: list[bool], wanted: list[int]) -> None:
     if not wanted:
         return
     bits = _BITS[table.family]
-    for number, row in enumerate(table.rows):
-        if not kept[number]:
-            at = bisect_left(wanted, row.network)
-            if at < len(wanted) and wanted[at] < row.network + (1 << (bits - row.length)):
-                kept[number] = True
+    sizes = [1 << (bits - length) for length in range(bits + 1)]
+    beyond = [*wanted, 1 << (bits + 1)]
+    kept[:] = [
+        stays or beyond[bisect_left(beyond, row.network)] < row.network + sizes[row.length]
+        for stays, row in zip(kept, table.rows, strict=True)
+    ]

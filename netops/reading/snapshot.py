@@ -16,7 +16,7 @@ from netops.reading.reduction import RouteKeep
 
 
 @contextlib.contextmanager
-def _collector_off() -> Iterator[None]:
+def collector_off() -> Iterator[None]:
     """Facts hold no cycles: looking for some costs a fifth of the time and finds nothing."""
     was_on = gc.isenabled()
     gc.disable()
@@ -39,11 +39,11 @@ def read_snapshot(
     names = reader.devices if devices is None else tuple(devices)
     choice = "" if keep is None else keep.digest
     for device in names:
-        digest = reader.device_digest(device) if cache is not None else ""
-        facts = cache.get(digest, choice) if cache is not None else None
-        if facts is None:
-            with _collector_off():
+        with collector_off():
+            digest = reader.device_digest(device) if cache is not None else ""
+            facts = cache.get(digest, choice) if cache is not None else None
+            if facts is None:
                 facts = read_device(reader.read(device), platform_of=platform_of, keep=keep)
-            if cache is not None:
-                cache.put(digest, facts, choice)
+                if cache is not None:
+                    cache.put(digest, facts, choice)
         yield facts

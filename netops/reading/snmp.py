@@ -52,7 +52,7 @@ def read_snmp(
                 command=observation.command,
                 state=state,
                 observation=observation.id,
-                digest=observation.digest,
+                digest=observation.sealed or observation.digest,
                 detail=detail,
             )
         )

@@ -13,7 +13,7 @@ from netops.evidence.observation import Observation, Outcome
 from netops.facts.answers import AnswerState, CommandAnswer, UnreadLine
 from netops.facts.routes import RouteTable
 from netops.facts.system import Configuration
-from netops.platforms.base import Answer, Command, Parsed, Platform
+from netops.platforms.base import Answer, Command, Lines, Parsed, Platform
 from netops.reading.cleaning import clean
 
 _LAST_LINES = 4
@@ -36,10 +36,11 @@ class Understood:
 
 def understand(observation: Observation, platform: Platform) -> Understood:
     """Clean, classify and parse one answer from a command line, and account for it."""
-    parsed, count = parse(observation, platform)
+    said, answer, count, known = _before_parsing(observation, platform)
+    parsed = _said(said, answer, count, known)
     command = platform.command_for(observation.command)
     needed_by = frozenset() if command is None else command.needed_by
-    return _outcome(observation, parsed, count, needed_by)
+    return _outcome(observation, parsed, answer, count, needed_by)
 
 
 def classify(observation: Observation, platform: Platform) -> Parsed:
@@ -55,9 +56,14 @@ def classify(observation: Observation, platform: Platform) -> Parsed:
 def parse(observation: Observation, platform: Platform) -> tuple[Parsed, int]:
     """Return what the parser made of one answer, and how many lines it had."""
     said, answer, count, command = _before_parsing(observation, platform)
+    return _said(said, answer, count, command), count
+
+
+def _said(said: Parsed | None, answer: Answer, count: int, command: Command | None) -> Parsed:
+    """Return what is to be said already, else what the command's parser says."""
     if said is not None or command is None:
-        return said or Parsed(), count
-    return _parse(answer, count, command), count
+        return said or Parsed()
+    return _parse(answer, count, command)
 
 
 def _before_parsing(
@@ -68,7 +74,7 @@ def _before_parsing(
         detail = observation.detail or observation.outcome.value
         return Parsed(state=AnswerState.ERROR, detail=detail), Answer("", "", ()), 0, None
     answer = clean(observation, platform)
-    count = len(list(filter(str.strip, [line for _, line in answer.lines])))
+    count = _count_said(answer)
     command = platform.command_for(answer.command)
     if command is None:
         unknown = Parsed(state=AnswerState.NOT_UNDERSTOOD, detail="no parser for this command")
@@ -76,25 +82,46 @@ def _before_parsing(
     return _classify(answer, count, platform, command), answer, count, command
 
 
+def _count_said(answer: Answer) -> int:
+    """Return how many lines are not blank; each text is looked at once, however often it stands."""
+    if isinstance(answer.lines, Lines) and answer.lines.whole is not None:
+        return len(answer.lines)
+    lines = answer.texts
+    blank = {line for line in set(lines) if not line.strip()}
+    return len(lines) - sum(map(blank.__contains__, lines)) if blank else len(lines)
+
+
+def _last_said(answer: Answer) -> list[str]:
+    """Return the last lines that are not blank, the very last one first."""
+    if isinstance(answer.lines, Lines) and answer.lines.whole is not None:
+        return answer.text.rsplit("\n", _LAST_LINES)[: -_LAST_LINES - 1 : -1]
+    return list(islice(filter(str.strip, reversed(answer.texts)), _LAST_LINES))
+
+
 def _outcome(
-    observation: Observation, parsed: Parsed, lines: int, needed_by: frozenset[str]
+    observation: Observation, parsed: Parsed, answer: Answer, lines: int, needed_by: frozenset[str]
 ) -> Understood:
     row = CommandAnswer(
         command=observation.command,
         state=parsed.state,
         observation=observation.id,
-        digest=observation.digest,
+        digest=observation.sealed or observation.digest,
         lines=lines,
         unread=len(parsed.unread),
         detail=parsed.detail,
         needed_by=needed_by,
+        at=observation.at,
+        first=answer.numbers[0] if answer.numbers else 0,
+        last=answer.numbers[-1] if answer.numbers else 0,
     )
-    return Understood(replace(parsed, unread=parsed.unread[:_MAX_UNREAD]), row)
+    if len(parsed.unread) > _MAX_UNREAD:
+        parsed = replace(parsed, unread=parsed.unread[:_MAX_UNREAD])
+    return Understood(parsed, row)
 
 
 def _classify(answer: Answer, count: int, platform: Platform, command: Command) -> Parsed | None:
     """Recognise a refusal, or an empty answer to a command that may not be empty."""
-    last = list(islice((line for _, line in reversed(answer.lines) if line.strip()), _LAST_LINES))
+    last = _last_said(answer)
     for pattern, state in platform.refusals:
         said = next((line for line in last if pattern.search(line)), None)
         if said is not None:

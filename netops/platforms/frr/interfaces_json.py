@@ -39,11 +39,11 @@ def _read_interfaces(page: Page) -> Parsed:
     for document in page.documents:
         lines = document.finder()
         for name, value in as_dict(document.value).items():
-            line = lines.line_of(name)
+            first, last = lines.span_of(name)
             if isinstance(value, dict) and _is_interface(value):
-                facts.extend(_facts(name, value, page.answer.at(line)))
+                facts.extend(_facts(name, value, page.answer.at(first, last)))
             else:
-                unread.append(page.quote({name: value}, line))
+                unread.append(page.quote({name: value}, first))
     if not facts:
         return not_this(page)
     return Parsed(tuple(facts), tuple(unread))

@@ -1,15 +1,16 @@
 """FRR: what is asked of a router through ``vtysh``, and what vtysh cannot tell.
 
 FRR is a control plane on Linux. Through vtysh an FRR device cannot tell: address translation
-(nftables, iptables), policy rules that somebody else than pbrd set (``ip rule``) and the tables
-they name, ARP and ND entries, LLDP neighbours, leased addresses, the clock, local accounts,
+(nftables, iptables), policy rules that somebody else than pbrd set (``ip rule``; the tables they
+lead into it does show), LLDP neighbours, leased addresses, the clock, local accounts,
 serial numbers. An audit that needs these asks the same machine as a ``linux_host`` too.
 
 ``show interface … json`` is keyed by name alone: where VRFs are network namespaces, an interface
 of one VRF hides its namesake in another (each has a ``lo``). VRF devices have no such namesakes.
 
 Live policy maps (``show pbr map``) name neither the interface nor, for single next hops, the next
-hop itself; the running configuration does. They are asked where the configuration is refused.
+hop itself; the running configuration does. Where that is refused they are asked, and the rules
+that zebra installed for them (``show pbr rule``), which name interface, match and table.
 Beware: ``show pbr map detail json`` takes ``detail`` for the name of a map and prints an empty
 list (seen on 8.4.4), so it is not among the commands.
 """
@@ -21,6 +22,7 @@ from collections.abc import Mapping
 
 from netops.facts.answers import AnswerState
 from netops.platforms.base import Command, Parsed, Platform
+from netops.platforms.frr.active import ACTIVE
 from netops.platforms.frr.config import parse_config
 from netops.platforms.frr.interfaces_json import read_interfaces
 from netops.platforms.frr.interfaces_text import (
@@ -28,6 +30,14 @@ from netops.platforms.frr.interfaces_text import (
     parse_description,
     parse_interfaces,
 )
+from netops.platforms.frr.kernel_tables import (
+    MOST_TABLES,
+    TABLE_ROUTES,
+    KernelTable,
+    parse_table_summary,
+    table_parser,
+)
+from netops.platforms.frr.live_text import parse_neighbours, parse_pbr_rules
 from netops.platforms.frr.routes_json import route_parser
 from netops.platforms.frr.routes_text import text_route_parser
 from netops.platforms.frr.session_json import (
@@ -46,6 +56,8 @@ _ROUTES = "show ip route vrf all json"
 _ROUTES6 = "show ipv6 route vrf all json"
 _CONFIG = "show running-config"
 _PBR = "show pbr map json"
+_RULES = "show pbr rule"
+_TABLES = "show zebra router table summary"
 
 COMMANDS = (
     Command("show version", parse_version),
@@ -58,14 +70,18 @@ COMMANDS = (
     Command("show bgp ipv4 vpn json", read_vpn_routes, may_be_empty=True),
     Command("show bgp ipv6 vpn json", read_vpn_routes, may_be_empty=True),
     Command("show vrrp json", read_vrrp),
+    Command(_TABLES, parse_table_summary, _EXITS),
+    *(Command(text, table_parser(family), _EXITS) for family, text in TABLE_ROUTES.items()),
     Command(_PBR, read_pbr_map, bulk=False),
+    Command(_RULES, parse_pbr_rules, may_be_empty=True, bulk=False),
+    Command("show ip neigh", parse_neighbours, may_be_empty=True, bulk=False),
     Command("show interface json", read_interfaces, bulk=False),
     Command("show interface", parse_interfaces, bulk=False),
     Command("show interface vrf all", parse_interfaces, bulk=False),
     Command("show interface brief", parse_brief, bulk=False),
     Command("show interface vrf all brief", parse_brief, bulk=False),
     Command("show interface description", parse_description, bulk=False),
-    Command("show interface vrf all description", parse_description, bulk=False),
+    Command("show interface description vrf all", parse_description, bulk=False),
     Command("show ip route", text_route_parser(4), bulk=False),
     Command("show ip route vrf all", text_route_parser(4), bulk=False),
     Command("show ip route json", route_parser(4), bulk=False),
@@ -115,7 +131,10 @@ _FALLBACKS = {
 
 
 def followups(answers: Mapping[str, Parsed]) -> tuple[str, ...]:
-    """Ask text where JSON is not supported, and live policy maps where the text is refused."""
+    """Ask text where JSON is not supported, live policy maps where the configuration is refused.
+
+    And every table of the kernel beside the main one.
+    """
     found = [
         text
         for command, text in _FALLBACKS.items()
@@ -123,7 +142,9 @@ def followups(answers: Mapping[str, Parsed]) -> tuple[str, ...]:
     ]
     config = answers.get(_CONFIG)
     if config is not None and config.state is not AnswerState.UNDERSTOOD:
-        found.append(_PBR)
+        found += [_PBR, _RULES]
+    tables = [f for p in answers.values() for f in p.facts if isinstance(f, KernelTable)]
+    found += [TABLE_ROUTES[t.family].replace("{table}", t.number) for t in tables[:MOST_TABLES]]
     return tuple(found)
 
 
@@ -146,6 +167,7 @@ PLATFORM = Platform(
         re.compile(r"^% Can't open configuration file "),
     ),
     followups=followups,
-    telling=frozenset({_CONFIG}),
+    telling=frozenset({_CONFIG, _TABLES}),
     defaults={"static_preference": 1, "tables": "main only"},
+    active=ACTIVE,
 )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any
 
 from netops.facts.answers import UnreadLine
 from netops.facts.routes import RouteRow, RouteTable
-from netops.platforms.base import Parsed, Parser
+from netops.platforms.base import Answer, Parsed, Parser
 from netops.platforms.frr.names import DEFAULT_VRF, PROTOCOLS, vrf_name
+from netops.platforms.frr.routes_pretty import ordinary_prefixes
 from netops.platforms.jsontext import LineFinder, Page, json_parser, not_this
 
 _V4 = 4
@@ -31,6 +33,13 @@ class _Reader:
     unread: list[UnreadLine] = field(default_factory=list)
     hops: dict[str, str | None] = field(default_factory=dict)
 
+    def facts(self) -> tuple[RouteTable, ...]:
+        """Return what was read, a table for each instance."""
+        return tuple(
+            RouteTable(vpn, self.family, tuple(rows), self.page.answer.observation)
+            for vpn, rows in self.tables.items()
+        )
+
     def hop(self, text: str) -> str | None:
         """Return a next hop in lower case, None when it is no address."""
         if text not in self.hops:
@@ -46,16 +55,18 @@ class _Reader:
         """Read one VRF's object of prefixes."""
         self.tables.setdefault(vrf_name(name), [])
         for prefix, entries in prefixes.items():
-            line = lines.line_of(prefix)
+            lines_of = lines.span_of(prefix)
             packed = _pack(prefix, self.family)
             if packed is None or not isinstance(entries, list):
-                self.unread.append(self.page.quote({prefix: entries}, line))
+                self.unread.append(self.page.quote({prefix: entries}, lines_of[0]))
                 continue
             for entry in entries:
-                if not self.entry(entry, packed, name, line):
-                    self.unread.append(self.page.quote({prefix: entry}, line))
+                if not self.entry(entry, packed, name, lines_of):
+                    self.unread.append(self.page.quote({prefix: entry}, lines_of[0]))
 
-    def entry(self, entry: object, packed: tuple[int, int], name: str, line: int) -> bool:
+    def entry(
+        self, entry: object, packed: tuple[int, int], name: str, lines: tuple[int, int]
+    ) -> bool:
         """Read one route of a prefix: all its paths. False when it is none of ours."""
         if not isinstance(entry, dict):
             return False
@@ -76,7 +87,7 @@ class _Reader:
             if tail is None:
                 understood = False
             elif tail:
-                rows.append(RouteRow._make((*head, *tail, line)))
+                rows.append(RouteRow._make((*head, *tail, *lines)))
         return understood
 
     def path(self, hop: object, *, active: bool) -> tuple[Any, ...] | None:
@@ -98,6 +109,7 @@ class _Reader:
         return (address, interface, active and get("active") is True, blackhole, leak_vpn)
 
 
+@lru_cache(maxsize=1 << 14)
 def _pack(prefix: str, family: int) -> tuple[int, int] | None:
     kind, bits = _FAMILIES[family]
     address, slash, length_text = prefix.partition("/")
@@ -141,10 +153,39 @@ def route_parser(family: int) -> Parser:
             lines = document.finder()
             for name, prefixes in tables:
                 reader.vrf(name, prefixes, lines)
-        facts = tuple(
-            RouteTable(vpn, family, tuple(rows), page.answer.observation)
-            for vpn, rows in reader.tables.items()
-        )
-        return Parsed(facts, tuple(reader.unread))
+        return Parsed(reader.facts(), tuple(reader.unread))
 
-    return json_parser(read)
+    general = json_parser(read)
+
+    def parse(answer: Answer) -> Parsed:
+        """Take the short way where it leads to the end."""
+        try:
+            return Parsed(_ordinary(answer, family).facts())
+        except (ValueError, RecursionError):
+            return general(answer)
+
+    return parse
+
+
+def _ordinary(answer: Answer, family: int) -> _Reader:
+    """Read an answer that holds nothing but ordinary routes; ``ValueError`` at any other."""
+    page = Page(answer, (), ())
+    reader = _Reader(page, family)
+
+    def understand(entries: list[Any]) -> list[tuple[list[RouteRow], tuple[Any, ...]]]:
+        """Read the routes of one prefix; say which rows any prefix with such routes has."""
+        alone = _Reader(page, family)
+        for entry in entries:
+            name = entry.get("vrfName") if isinstance(entry, dict) else None
+            if not (type(name) is str and alone.entry(entry, (0, 0), name, (0, 0))):
+                raise ValueError
+        tables = {vpn: reader.tables.setdefault(vpn, []) for vpn in alone.tables}
+        return [(tables[vpn], row[3:-2]) for vpn, rows in alone.tables.items() for row in rows]
+
+    for prefix, routes, first, last in ordinary_prefixes(answer.text, answer.numbers, understand):
+        packed = _pack(prefix, family)
+        if packed is None:
+            raise ValueError
+        for rows, middle in routes:
+            rows.append(RouteRow._make((family, *packed, *middle, first, last)))
+    return reader

@@ -64,10 +64,10 @@ def _read_summary(page: Page) -> Parsed:
                     unread.append(page.quote({family: block}, document.first))
                     continue
                 for address, peer in as_dict(block.get("peers")).items():
-                    line = lines.line_of(address)
-                    fact = _peer(page, address, (vrf, family, block), (as_dict(peer), line))
+                    source = page.answer.at(*lines.span_of(address))
+                    fact = _peer(address, (vrf, family, block), (as_dict(peer), source))
                     if fact is None:
-                        unread.append(page.quote({address: peer}, line))
+                        unread.append(page.quote({address: peer}, source.first))
                     else:
                         facts.append(fact)
     return Parsed(tuple(facts), tuple(unread))
@@ -83,13 +83,12 @@ def _vrfs(value: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _peer(
-    page: Page,
     address_text: str,
     where: tuple[str, str, dict[str, Any]],
-    what: tuple[dict[str, Any], int],
+    what: tuple[dict[str, Any], Source],
 ) -> BgpPeer | None:
     vrf, family, block = where
-    peer, line = what
+    peer, source = what
     address = as_address(address_text)
     state, remote_as = as_text(peer.get("state")), as_number_text(peer.get("remoteAs"))
     if address is None or state is None or remote_as is None:
@@ -101,13 +100,13 @@ def _peer(
         state=state.split(" ", 1)[0].lower(),
         vpn=vrf,
         local_as=as_number_text(peer.get("localAs")) or as_number_text(block.get("as")),
-        router_id=None,
+        router_id=as_text(block.get("routerId")),
         received=as_int(peer.get("pfxRcd")) if established else None,
         uptime=as_text(peer.get("peerUptime")) if established else None,
         address_family=FAMILIES[family],
         enabled="(Admin)" not in state,
         description=as_text(peer.get("desc")),
-        source=page.answer.at(line),
+        source=source,
     )
 
 
@@ -122,7 +121,7 @@ def _read_vpn(page: Page) -> Parsed:
         lines = document.finder()
         for rd, prefixes in distinguishers.items():
             for prefix, paths in as_dict(prefixes).items():
-                source = page.answer.at(lines.line_of(prefix))
+                source = page.answer.at(*lines.span_of(prefix))
                 found = [_vpn_route(rd, path, source) for path in as_list(paths)]
                 facts.extend(route for route in found if route is not None)
                 if None in found or not found:
@@ -221,7 +220,9 @@ def _groups(page: Page, document: Document, group: dict[str, Any]) -> list[VrrpG
             priority = as_int(half.get("effectivePriority"))
             source = source_of(page, document)
             found.append(VrrpGroup(interface, vrid, state, known, priority, source))
-    return found or [VrrpGroup(interface, vrid, VrrpState.UNKNOWN, source=page.answer.at(1))]
+    return found or [
+        VrrpGroup(interface, vrid, VrrpState.UNKNOWN, source=source_of(page, document))
+    ]
 
 
 read_bgp_summary = json_parser(_read_summary)

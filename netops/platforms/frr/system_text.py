@@ -79,6 +79,7 @@ class _Summary:
     vpn: str = ""
     family: str = "ipv4"
     local_as: str | None = None
+    router_id: str | None = None
 
 
 def parse_bgp_summary(answer: Answer) -> Parsed:
@@ -91,7 +92,7 @@ def parse_bgp_summary(answer: Answer) -> Parsed:
             where = _Summary(vrf_name(match[3]), family)
             scan.hit()
         elif match := _LOCAL.match(text):
-            where.local_as = match[2]
+            where.router_id, where.local_as = match[1], match[2]
             scan.hit()
         elif (match := _PEER.match(text)) and (peer := _peer(answer, number, match, where)):
             scan.hit(peer)
@@ -115,6 +116,7 @@ def _peer(answer: Answer, number: int, match: re.Match[str], where: _Summary) ->
         state=state.split(" ", 1)[0].lower(),
         vpn=where.vpn,
         local_as=where.local_as,
+        router_id=where.router_id,
         received=int(match[5]) if is_up else None,
         uptime=match[4] if is_up else None,
         address_family=where.family,

@@ -6,6 +6,7 @@ Knows what these devices print; refuses to know how a session to one is held.
 from __future__ import annotations
 
 from netops.platforms.base import Platform
+from netops.platforms.h3c_comware.active import ACTIVE
 from netops.platforms.h3c_comware.commands import COMMANDS
 from netops.platforms.h3c_comware.defaults import DEFAULTS
 from netops.platforms.h3c_comware.dialogue import (
@@ -33,6 +34,7 @@ PLATFORM = Platform(
     telling=TELLING,
     full_interface=full_interface,
     defaults=DEFAULTS,
+    active=ACTIVE,
 )
 
 __all__ = ["PLATFORM"]

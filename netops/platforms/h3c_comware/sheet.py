@@ -13,6 +13,7 @@ from typing import Any
 
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.source import Source
+from netops.platforms.addresses import read_address, read_interface
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.transcript import is_pasted
 
@@ -116,16 +117,9 @@ def vpn_of_command(command: str) -> str:
 
 def address_of(text: str) -> IPv4Address | IPv6Address | None:
     """Parse an address; None where it is none."""
-    try:
-        return IPv6Address(text) if ":" in text else IPv4Address(text)
-    except ValueError:
-        return None
+    return read_address(text)
 
 
 def with_mask(address: str, mask: str = "") -> IPv4Interface | IPv6Interface | None:
     """Parse ``address`` with a mask or length of its own, or in ``address`` itself."""
-    text = f"{address}/{mask}" if mask else address
-    try:
-        return IPv6Interface(text) if ":" in address else IPv4Interface(text)
-    except ValueError:
-        return None
+    return read_interface(f"{address}/{mask}" if mask else address)

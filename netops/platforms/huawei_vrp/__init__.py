@@ -6,6 +6,7 @@ Routers (AR), switches (S), carrier routers (NE), data-centre switches (CE), fir
 from __future__ import annotations
 
 from netops.platforms.base import Platform
+from netops.platforms.huawei_vrp.active import ACTIVE
 from netops.platforms.huawei_vrp.commands import COMMANDS, TELLING, followups
 from netops.platforms.huawei_vrp.defaults import DEFAULTS
 from netops.platforms.huawei_vrp.names import full_interface
@@ -32,6 +33,7 @@ PLATFORM = Platform(
     telling=TELLING,
     full_interface=full_interface,
     defaults=DEFAULTS,
+    active=ACTIVE,
 )
 
 __all__ = ["PLATFORM"]

@@ -34,11 +34,21 @@ class Redirect:
 
 @dataclass(slots=True)
 class Applied:
-    """Where a policy is applied inbound; ``everywhere`` on the whole device."""
+    """Where a policy is applied inbound; ``everywhere`` on the whole device.
+
+    ``views`` are the kinds of configuration view that apply it: interface, vlan, global.
+    """
 
     interfaces: list[str] = field(default_factory=list)
     everywhere: bool = False
     local: bool = False
+    views: set[str] = field(default_factory=set)
+
+    def add(self, interfaces: list[str], view: str) -> None:
+        """Note a place: some interfaces, or with none of them the whole device."""
+        self.interfaces.extend(interfaces)
+        self.everywhere = self.everywhere or not interfaces
+        self.views.add(view if interfaces else "global")
 
 
 @dataclass(slots=True)

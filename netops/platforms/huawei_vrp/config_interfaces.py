@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address
 
-from netops.facts.access import Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
+from netops.facts.access import AdvertisedDefault, Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.redundancy import VrrpGroup, VrrpState
 from netops.facts.source import Source
@@ -136,6 +136,9 @@ def _ipv6(view: _View, node: Node, words: list[str]) -> None:
         source = view.draft.answer.at(node.line)
         view.draft.facts.append(DhcpLease(view.interface.name, "configured", source=source))
         return
+    if rest[:3] == ["auto", "global", "default"]:
+        source = view.draft.answer.at(node.line)
+        view.draft.facts.append(AdvertisedDefault(view.interface.name, source=source))
     if rest[0] in {"auto", "unnumbered"}:
         return
     if "link-local" in rest:

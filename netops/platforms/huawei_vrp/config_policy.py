@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv6Address
 from netops.facts.policy_routes import PolicyRoute
 from netops.facts.source import Source
 from netops.platforms.huawei_vrp.acl import acl_names, parse_rule
-from netops.platforms.huawei_vrp.config_draft import Draft, Redirect
+from netops.platforms.huawei_vrp.config_draft import Applied, Draft, Redirect
 from netops.platforms.huawei_vrp.config_sets import combine, rule_name
 from netops.platforms.huawei_vrp.config_tree import Node
 from netops.platforms.huawei_vrp.names import full_interface, joined
@@ -112,14 +112,14 @@ def _policy(draft: Draft, node: Node, name: str) -> None:
             pairs.append((order, words[1], behaviour, draft.answer.at(child.line)))
 
 
-def apply_policy(draft: Draft, node: Node, words: list[str], interfaces: list[str]) -> None:
+def apply_policy(
+    draft: Draft, node: Node, words: list[str], interfaces: list[str], view: str = "interface"
+) -> None:
     """Read ``traffic-policy P [global] inbound``; outbound ones cannot redirect."""
     if not words:
         draft.skip(node)
     elif "inbound" in words:
-        applied = draft.applied[f"traffic {words[0]}"]
-        applied.interfaces.extend(interfaces)
-        applied.everywhere = applied.everywhere or not interfaces
+        draft.applied[f"traffic {words[0]}"].add(interfaces, view)
 
 
 def apply_pbr(draft: Draft, node: Node, words: list[str], interface: str) -> None:
@@ -127,7 +127,7 @@ def apply_pbr(draft: Draft, node: Node, words: list[str], interface: str) -> Non
     if not words:
         draft.skip(node)
     elif interface:
-        draft.applied[f"pbr {words[0]}"].interfaces.append(interface)
+        draft.applied[f"pbr {words[0]}"].add([interface], "interface")
     else:
         draft.applied[f"pbr {words[0]}"].local = True
 
@@ -139,15 +139,17 @@ def vlan(draft: Draft, node: Node, words: list[str]) -> None:
     for child in node.children:
         parts = child.words
         if parts[0] == "traffic-policy":
-            apply_policy(draft, child, parts[1:], [f"Vlanif{words[0]}"])
+            apply_policy(draft, child, parts[1:], [f"Vlanif{words[0]}"], "vlan")
         elif parts[0] == "traffic-redirect":
-            traffic_redirect(draft, child, parts[1:], [f"Vlanif{words[0]}"])
+            traffic_redirect(draft, child, parts[1:], [f"Vlanif{words[0]}"], "vlan")
 
 
-def traffic_redirect(draft: Draft, node: Node, words: list[str], interfaces: list[str]) -> None:
+def traffic_redirect(
+    draft: Draft, node: Node, words: list[str], interfaces: list[str], view: str = "interface"
+) -> None:
     """Read a switch's ``traffic-redirect [vlan N] inbound acl … ip-nexthop A``."""
     if words[:1] == ["vlan"] and len(words) > 1:
-        interfaces = [f"Vlanif{words[1]}"]
+        interfaces, view = [f"Vlanif{words[1]}"], "global vlan"
     if "inbound" not in words:
         return
     source = draft.answer.at(node.line)
@@ -158,8 +160,7 @@ def traffic_redirect(draft: Draft, node: Node, words: list[str], interfaces: lis
         return
     name, family = matched
     key = f"traffic-redirect {name} {node.line}"
-    draft.applied[key].interfaces.extend(interfaces)
-    draft.applied[key].everywhere = not interfaces
+    draft.applied[key].add(interfaces, view)
     draft.pbr_nodes.append((key, 1, True, redirect, (name,), family))
 
 
@@ -235,8 +236,7 @@ def _firewall_rule(draft: Draft, node: Node, number: int) -> None:
     key = f"rule {name}"
     acl_name = combine(draft, f"policy-based-route {name}", node)
     if enabled:
-        draft.applied[key].interfaces.extend(interfaces)
-        draft.applied[key].everywhere = not interfaces
+        draft.applied[key].add(interfaces, "interface")
     draft.pbr_nodes.append((key, number, permit, redirect, (acl_name,), 4))
 
 
@@ -299,7 +299,17 @@ def _add(
             default_only=redirect.default_only,
             interfaces=everywhere if applied and applied.everywhere else own,
             local=applied.local if applied else False,
+            form=_form(key, applied),
             family=family,
             source=redirect.source,
         )
     )
+
+
+def _form(key: str, applied: Applied | None) -> str | None:
+    """Say how a policy is applied: which statement, and in which kind of view."""
+    kind = key.split(None, 1)[0]
+    if kind in {"pbr", "rule"}:
+        return None if kind == "pbr" else kind
+    views = applied.views if applied else set()
+    return f"{kind} {next(iter(views)) if len(views) == 1 else 'mixed'}"

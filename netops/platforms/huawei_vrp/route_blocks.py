@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 
 from netops.facts.routes import RouteRow, RouteTable
+from netops.platforms.addresses import read_network
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface
 from netops.platforms.huawei_vrp.routes import PROTOCOLS, vpn_name, vpn_of_command
@@ -121,10 +122,7 @@ def _row(block: Mapping[str, str], line: int) -> RouteRow | None:
 
 
 def _prefix(destination: str, length: str) -> IPv4Network | IPv6Network | None:
-    try:
-        return ip_network(f"{destination}/{length}" if length else destination, strict=False)
-    except ValueError:
-        return None
+    return read_network(f"{destination}/{length}" if length else destination)
 
 
 def parse_route_blocks(answer: Answer) -> Parsed:

@@ -110,7 +110,7 @@ class _Rows:
         made = tuple.__new__(
             RouteRow,
             (4, network, length, protocol, int(parts[at + 1]), int(parts[at + 2]), hop,
-             interface, active, "B" in flags or interface == "NULL0", None, line),
+             interface, active, "B" in flags or interface == "NULL0", None, line, 0),
         )  # fmt: skip
         self._network, self._length = network, length
         return made

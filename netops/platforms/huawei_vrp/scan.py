@@ -13,12 +13,11 @@ from ipaddress import (
     IPv4Interface,
     IPv6Address,
     IPv6Interface,
-    ip_address,
-    ip_interface,
 )
 from typing import Any
 
 from netops.facts.answers import AnswerState, UnreadLine
+from netops.platforms.addresses import read_address, read_interface
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.transcript import is_pasted
 
@@ -120,26 +119,18 @@ class Pairs:
 
 def to_address(text: str) -> IPv4Address | IPv6Address | None:
     """Read an address; None for anything else."""
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
+    return read_address(text)
 
 
 def to_ipv4(text: str) -> IPv4Address | None:
     """Read an IPv4 address; None for anything else."""
-    try:
-        return IPv4Address(text)
-    except ValueError:
-        return None
+    found = read_address(text)
+    return found if isinstance(found, IPv4Address) else None
 
 
 def to_interface(text: str) -> IPv4Interface | IPv6Interface | None:
     """Read an address with its length; None for anything else."""
-    try:
-        return ip_interface(text)
-    except ValueError:
-        return None
+    return read_interface(text)
 
 
 def to_int(text: str) -> int | None:

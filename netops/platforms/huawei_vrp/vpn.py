@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 
 from netops.facts.routes import VpnInstance, VpnRoute
+from netops.platforms.addresses import read_network
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface, is_interface
 from netops.platforms.huawei_vrp.scan import Scan, read_rows, to_address
@@ -170,10 +171,7 @@ def _natural(text: str) -> IPv4Network | IPv6Network | None:
     elif "/" not in text and ":" not in text:
         head = int(text.partition(".")[0][:4] or 0)
         text = f"{text}/{8 if head < 128 else 16 if head < 192 else 24}"  # noqa: PLR2004 - classes
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
+    return read_network(text)
 
 
 def parse_vpnv4_routes(answer: Answer) -> Parsed:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from netops.facts.answers import AnswerState
 from netops.facts.routes import VpnInstance
 from netops.platforms.base import Command, Parsed, Platform
+from netops.platforms.linux_host.active import ACTIVE
 from netops.platforms.linux_host.addresses import read_addresses
 from netops.platforms.linux_host.nft import read_ruleset
 from netops.platforms.linux_host.routes import read_all_routes, read_routes
@@ -30,6 +31,7 @@ from netops.platforms.linux_host.system import (
     read_lldp,
     read_neighbours,
 )
+from netops.platforms.linux_host.users import parse_accounts, parse_groups
 
 _BOTH = frozenset({"connectivity", "exits"})
 _EXITS = frozenset({"exits"})
@@ -59,6 +61,8 @@ COMMANDS = (
     Command("ip -j address show", read_addresses, bulk=False),
     Command("ip -6 -j neigh show", read_neighbours, bulk=False),
     Command("conntrack -C", parse_count, bulk=False),
+    Command("getent passwd", parse_accounts, bulk=False),
+    Command("getent group", parse_groups, may_be_empty=True, bulk=False),
     Command("lldpcli show neighbors details -f json", read_lldp, bulk=False),
 )
 
@@ -118,4 +122,5 @@ PLATFORM = Platform(
     followups=followups,
     telling=frozenset({_ADDRESSES}),
     defaults={"route_protocol": "boot"},
+    active=ACTIVE,
 )

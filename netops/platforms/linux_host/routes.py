@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network
-from typing import Any
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
+from typing import Any, NamedTuple
 
+from netops.facts.access import AdvertisedDefault
 from netops.facts.answers import UnreadLine
 from netops.facts.routes import RouteRow, RouteTable
 from netops.platforms.base import Parsed
@@ -44,8 +45,7 @@ def instance_of(table: str) -> str:
     return "" if table in {"main", "254"} else f"table {table}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(NamedTuple):
     """One path and where it belongs."""
 
     vpn: str
@@ -78,10 +78,11 @@ class _Reader:
         head = (network.version, int(network.network_address), network.prefixlen)
         head_more = (_protocol(entry), 0, metric)
         found = list(_hops(entry, kind))
+        vpn = self.vrf or instance_of(table)
         for address, interface, active in found:
             drops = kind in _DROPS
             row = RouteRow(*head, *head_more, address, interface, active, drops, None, line)
-            self.paths.append(_Path(self.vrf or instance_of(table), row))
+            self.paths.append(_Path(vpn, row))
         return bool(found)
 
     def network(self, entry: dict[str, Any]) -> IPv4Network | IPv6Network | None:
@@ -115,7 +116,8 @@ def _hops(entry: dict[str, Any], kind: str) -> Iterator[tuple[str, str, bool]]:
         address, interface = as_address(via), as_text(value.get("dev")) or ""
         if (via and address is None) or not (address or interface or kind == "throw"):
             continue
-        dead = _DEAD.intersection(f for f in as_list(value.get("flags")) if isinstance(f, str))
+        flags = as_list(value.get("flags"))
+        dead = flags and _DEAD.intersection(f for f in flags if isinstance(f, str))
         text = "" if address is None else str(address).lower()
         yield text, interface, not dead and kind != "throw"
 
@@ -123,12 +125,12 @@ def _hops(entry: dict[str, Any], kind: str) -> Iterator[tuple[str, str, bool]]:
 def _chosen(paths: list[_Path]) -> Iterator[_Path]:
     """Mark all but the lowest metric of each prefix as not selected."""
     best: dict[tuple[str, int, int, int], int] = {}
-    for path in paths:
-        if path.row.active:
-            key = (path.vpn, *path.row[:3])
-            best[key] = min(path.row.metric, best.get(key, path.row.metric))
-    for path in paths:
-        if path.row.active and path.row.metric > best[(path.vpn, *path.row[:3])]:
+    keys = [(vpn, row.family, row.network, row.length) for vpn, row in paths]
+    for key, (_, row) in zip(keys, paths, strict=True):
+        if row.active and row.metric < best.get(key, row.metric + 1):
+            best[key] = row.metric
+    for key, path in zip(keys, paths, strict=True):
+        if path.row.active and path.row.metric > best[key]:
             yield _Path(path.vpn, path.row._replace(active=False))
         else:
             yield path
@@ -153,7 +155,16 @@ def _read(page: Page) -> Parsed:
         RouteTable(vpn, version, tuple(rows), page.answer.observation)
         for (vpn, version), rows in tables.items()
     )
-    return Parsed(facts, tuple(reader.unread))
+    return Parsed((*facts, *_advertised(reader)), tuple(reader.unread))
+
+
+def _advertised(reader: _Reader) -> Iterator[AdvertisedDefault]:
+    """Yield the routers whose advertisement gave a default."""
+    for row in (path.row for path in reader.paths):
+        router = as_address(row.next_hop)
+        if row.protocol == "ra" and not row.length and isinstance(router, IPv6Address):
+            source = row.source(reader.page.answer.observation)
+            yield AdvertisedDefault(row.interface, router, source)
 
 
 read_routes = json_parser(_read, may_be_empty=True)

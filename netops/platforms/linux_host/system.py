@@ -13,6 +13,7 @@ from netops.facts.access import Tunnel
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.nat import NatSessions
 from netops.facts.neighbours import LldpNeighbour, Neighbour
+from netops.facts.source import Source
 from netops.facts.system import Identity, NtpStatus
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.jsontext import (
@@ -190,15 +191,15 @@ def _read_lldp(page: Page) -> Parsed:
         finder = document.finder()
         for entry in [listed] if isinstance(listed, dict) else objects(listed):
             for name, body in entry.items():
-                line = finder.line_of(name)
+                first, last = finder.span_of(name)
                 if not isinstance(body, dict):
-                    unread.append(page.quote(entry, line))
+                    unread.append(page.quote(entry, first))
                     continue
-                facts.append(_lldp(page, name, body, line))
+                facts.append(_lldp(name, body, page.answer.at(first, last)))
     return Parsed(tuple(facts), tuple(unread))
 
 
-def _lldp(page: Page, name: str, body: dict[str, Any], line: int) -> LldpNeighbour:
+def _lldp(name: str, body: dict[str, Any], source: Source) -> LldpNeighbour:
     chassis, port = as_dict(body.get("chassis")), as_dict(body.get("port"))
     system, details = None, chassis
     if "id" not in chassis and len(chassis) == 1:
@@ -214,7 +215,7 @@ def _lldp(page: Page, name: str, body: dict[str, Any], line: int) -> LldpNeighbo
         chassis=as_text(as_dict(details.get("id")).get("value")),
         port_description=description,
         system_description=as_text(details.get("descr")),
-        source=page.answer.at(line),
+        source=source,
     )
 
 

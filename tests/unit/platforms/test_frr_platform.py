@@ -8,7 +8,7 @@ import re
 import pytest
 
 from netops.facts.answers import AnswerState
-from netops.facts.policy_routes import PolicyRoute
+from netops.facts.policy_routes import UNSEEN_RULE, PolicyRoute
 from netops.facts.routes import RouteTable, StaticRoute
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.frr import PLATFORM
@@ -87,7 +87,7 @@ def test_text_is_asked_where_json_is_not_supported() -> None:
 
 def test_live_policy_maps_are_asked_where_the_configuration_is_refused() -> None:
     refused = {"show running-config": Parsed(state=AnswerState.REFUSED)}
-    assert PLATFORM.followups(refused) == ("show pbr map json",)
+    assert PLATFORM.followups(refused) == ("show pbr map json", "show pbr rule")
     assert PLATFORM.followups({"show running-config": Parsed()}) == ()
 
 
@@ -200,3 +200,77 @@ def test_a_policy_row_that_leaves_packets_alone_permits_nothing() -> None:
 def test_a_policy_row_without_a_target_is_no_policy_route() -> None:
     parsed = _config("pbr-map P seq 5", " match src-ip 10.0.0.0/8", "exit")
     assert not [f for f in parsed.facts if isinstance(f, PolicyRoute)]
+
+
+SUMMARY = """VRF             NS ID    VRF ID     AFI            SAFI    Table      Count
+---------------------------------------------------------------------------
+default             0         0    IPv4         unicast      100          1
+default             0         0    IPv6         unicast      106          2
+default             0         0    IPv4       multicast      200          4
+default             0         0    IPv4         unicast      300          0
+default             0         0    IPv4         unicast      254         15
+gov                 5         5    IPv4         unicast     1001          3
+"""
+
+
+def _answer(command: str, text: str) -> Parsed:
+    known = PLATFORM.command_for(command)
+    assert known is not None
+    return known.parse(Answer.of(text, command, "seen"))
+
+
+def test_tables_beside_main_that_hold_routes_are_asked() -> None:
+    command = "show zebra router table summary"
+    parsed = _answer(command, SUMMARY)
+    assert parsed.unread == ()
+    assert PLATFORM.followups({command: parsed}) == (
+        "show ip route table 100 json",
+        "show ipv6 route table 106 json",
+    )
+    assert command in PLATFORM.telling
+
+
+def test_a_device_that_lists_tables_without_end_is_not_followed() -> None:
+    row = "default             0         0    IPv4         unicast{:>9}          1\n"
+    command = "show zebra router table summary"
+    text = SUMMARY + "".join(row.format(number) for number in range(1000, 9000))
+    assert len(PLATFORM.followups({command: _answer(command, text)})) == 64
+
+
+@pytest.mark.parametrize(("protocol", "rules"), [("kernel", 1), ("static", 1), ("pbr", 0)])
+def test_a_table_that_pbrd_did_not_fill_is_led_into_by_a_rule_that_nothing_shows(
+    protocol: str, rules: int
+) -> None:
+    entry = {**_entry("0.0.0.0/0", "203.0.113.1"), "protocol": protocol, "table": 100}
+    parsed = _answer("show ip route table 100 json", json.dumps({"0.0.0.0/0": [entry]}))
+    tables = [fact for fact in parsed.facts if isinstance(fact, RouteTable)]
+    found = [fact for fact in parsed.facts if isinstance(fact, PolicyRoute)]
+    assert [(table.vpn, len(table.rows)) for table in tables] == [("table 100", 1)]
+    assert len(found) == rules
+    for rule in found:
+        assert (rule.table, rule.form, rule.interfaces) == ("100", UNSEEN_RULE, ())
+        assert rule.acl is not None
+
+
+def test_a_rule_for_a_port_may_match_and_is_not_said_to() -> None:
+    text = """Rules if lan0
+  Seq 10 pri 309
+  SRC IP Match: 10.10.1.0/25
+  DST Port Match: 443
+  Tableid: 10000
+Rules if lan0
+  Seq 20 pri 319
+  something new
+"""
+    parsed = _answer("show pbr rule", text)
+    (route, acl) = parsed.facts
+    assert (route.interfaces, route.table, route.acl) == (("lan0",), "10000", acl.name)
+    assert acl.rules[0].opaque
+    assert [line.text.strip() for line in parsed.unread] == ["something new"]
+
+
+def test_an_unresolved_neighbour_has_no_address_of_hardware() -> None:
+    text = "eth0 10.0.0.9 00:00:00:00:00:00 0\neth0 nothing of ours\n"
+    parsed = _answer("show ip neigh", text)
+    assert [(str(n.address), n.mac) for n in parsed.facts] == [("10.0.0.9", None)]
+    assert len(parsed.unread) == 1

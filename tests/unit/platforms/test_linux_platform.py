@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from netops.facts.access import DhcpLease, Dialer, Tunnel
+from netops.facts.access import AdvertisedDefault, DhcpLease, Dialer, Tunnel
 from netops.facts.answers import AnswerState
 from netops.facts.interfaces import AddressOrigin, Interface
 from netops.facts.nat import NatRule
 from netops.facts.policy_routes import Acl, PolicyRoute
 from netops.facts.routes import RouteTable, VpnInstance
-from netops.facts.system import NtpStatus
+from netops.facts.system import LocalUser, NtpStatus
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.linux_host import PLATFORM
 
@@ -213,3 +213,31 @@ def test_endpoints_of_wireguard_are_peers_and_no_key_is_kept() -> None:
         ("wg0", "wireguard", "2001:db8::9")
     ]
     assert key not in str(parsed)
+
+
+def test_a_default_that_a_router_advertised_names_the_router_and_its_line() -> None:
+    text = """[{"dst":"2001:db8:12::/64","dev":"eth1","protocol":"kernel","metric":256},
+{"dst":"default","gateway":"fe80::1","dev":"eth1","protocol":"ra","metric":1024,"pref":"medium"}]
+"""
+    found = _of(_parse("ip -6 -j route show table all", text), AdvertisedDefault)
+    assert [(f.interface, str(f.router)) for f in found] == [("eth1", "fe80::1")]
+
+
+def test_accounts_with_a_shell_are_told_and_who_may_become_root() -> None:
+    accounts = """root:x:0:0:root:/root:/bin/bash
+daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
+toor:x:0:0::/root:/bin/sh
+duty:x:1000:1000:\u503c\u73ed,,,:/home/duty:/bin/bash
+this is no account
+"""
+    parsed = _parse("getent passwd", accounts)
+    users = [(user.name, user.role) for user in _of(parsed, LocalUser)]
+    assert users == [("root", "root"), ("toor", "root"), ("duty", None)]
+    assert [line.text for line in parsed.unread] == ["this is no account"]
+    groups = _parse("getent group", "root:x:0:\nwheel:x:10:duty,chief\nvideo:x:44:other\n")
+    found = [(user.name, user.role) for user in _of(groups, LocalUser)]
+    assert found == [("duty", "administrator"), ("chief", "administrator")]
+
+
+def test_something_else_is_no_list_of_accounts() -> None:
+    assert _parse("getent passwd", "getent: \u4e0d\u5b58\u5728").state is AnswerState.NOT_UNDERSTOOD

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from typing import TypeVar
 
-from netops.facts.access import Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
+from netops.facts.access import AdvertisedDefault, Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
 from netops.facts.answers import AnswerState
 from netops.facts.interfaces import AddressOrigin, Interface
 from netops.facts.nat import NatKind, NatPool, NatRule
@@ -573,3 +573,22 @@ return
     assert (tunnel.local, tunnel.vpn, tunnel.mode) == (own, "gov-ext", "ipip")
     vpn = one(parsed, VpnInstance)
     assert (vpn.import_targets, vpn.export_targets) == ((), ("64510:1",))
+
+
+def test_an_interface_that_takes_its_ipv6_default_from_routers_is_told() -> None:
+    text = """\
+interface GigabitEthernet0/0/1
+ ipv6 enable
+ ipv6 address auto global default
+#
+interface GigabitEthernet0/0/2
+ ipv6 enable
+ ipv6 address auto global
+#
+return
+"""
+    facts = parse_configuration(Answer.of(text, "display current-configuration")).facts
+    found = [fact for fact in facts if isinstance(fact, AdvertisedDefault)]
+    assert [(f.interface, f.router, f.source.first) for f in found] == [
+        ("GigabitEthernet0/0/1", None, 3)
+    ]

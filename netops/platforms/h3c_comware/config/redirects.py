@@ -30,14 +30,16 @@ def read_redirects(context: Context) -> None:
     for view in context.tree.views("qos policy "):
         name = view.words[2]
         found: list[PolicyRoute] = []
+        places = tuple(dict.fromkeys(place for place, _ in used.get(name, ())))
+        forms = {form for _, form in used.get(name, ())}
+        form = next(iter(forms)) if len(forms) == 1 else "qos mixed"
         for order, pair in enumerate(view.under("classifier "), start=1):
             words = Words(pair.words)
             classifier, behaviour = words.after("classifier"), words.after("behavior")
             ways = behaviours.get(behaviour or "")
             if ways is None:
                 continue
-            places = tuple(dict.fromkeys(used.get(name, ())))
-            base = PolicyRoute(name, order, interfaces=places, source=context.at(pair))
+            base = PolicyRoute(name, order, interfaces=places, form=form, source=context.at(pair))
             for acl, family in _acls(context, matches.get(classifier or "")):
                 matching = replace(base, acl=acl, family=family)
                 found.extend(_of_family(ways, matching))
@@ -118,22 +120,24 @@ def _made(context: Context, view: Node, of: tuple[str, int] | None) -> str:
     return name
 
 
-def _used(context: Context) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _used(context: Context) -> dict[str, list[tuple[str, str]]]:
+    """Return for each policy its places, and by which statement it comes to each."""
+    found: dict[str, list[tuple[str, str]]] = {}
     views = {interface_name(v): v for v in context.tree.views("interface ")}
     for name, view in views.items():
         for node in view.under("qos apply policy "):
             if node.words[-1] == "inbound":
                 places = found.setdefault(node.words[3], [])
-                places.append(name)
-                places.extend(v for v in _vlan_interfaces(view) if v in views)
+                places.append((name, "qos"))
+                places.extend((v, "qos port") for v in _vlan_interfaces(view) if v in views)
     for node in context.tree.nodes:
         if node.text.startswith("qos apply policy ") and node.words[4:] == ["global", "inbound"]:
-            found.setdefault(node.words[3], []).extend(views)
+            places = found.setdefault(node.words[3], [])
+            places.extend((name, "qos global") for name in views)
         elif node.text.startswith("qos vlan-policy ") and node.words[-1] == "inbound":
-            vlans = _vlans(node.words[4:-1])
-            names = (f"Vlan-interface{number}" for number in vlans)
-            found.setdefault(node.words[2], []).extend(n for n in names if n in views)
+            names = [f"Vlan-interface{number}" for number in _vlans(node.words[4:-1])]
+            places = found.setdefault(node.words[2], [])
+            places.extend((name, "qos vlan") for name in names if name in views)
     return found
 
 

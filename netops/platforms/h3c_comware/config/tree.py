@@ -109,7 +109,7 @@ def _banner_end(lines: tuple[tuple[int, str], ...], at: int) -> int | None:
 def build(answer: Answer) -> Tree:
     """Build the tree. ``complete`` when ``return`` stood at column 0 as the last line."""
     builder = _Builder()
-    lines = answer.lines
+    lines = tuple(answer.lines)
     complete, separators, at = False, 0, 0
     while at < len(lines):
         number, line = lines[at]
