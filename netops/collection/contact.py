@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from netops.collection.lag import Lag
 from netops.facts.device import Contact
 
 
@@ -37,9 +38,10 @@ class Limits:
     snmp_retries: int = 1
 
 
-PATIENCE_S = 0.15
+PATIENCE_S = 0.1
 """A session silent for so long gives its place to another device and goes on waiting."""
 _LOOK_S = 1.0
+_LEAST_S = 0.001
 
 
 class Turn:
@@ -50,20 +52,27 @@ class Turn:
     yet no more than so many sessions work at any moment.
     """
 
-    def __init__(self, places: threading.Semaphore, stop: threading.Event) -> None:
+    def __init__(
+        self, places: threading.Semaphore, stop: threading.Event, lag: Lag | None = None
+    ) -> None:
+        self.lag = lag or Lag()
         self._places = places
         self._stop = stop
         self._held = True
-        self._is_slow = False
+        self.is_slow = False
 
     @staticmethod
     def alone() -> Turn:
         """Return a turn for a session outside a run."""
         return Turn(threading.Semaphore(0), threading.Event())
 
+    def now(self) -> float:
+        """Return the time of a clock that leaves out what this machine misses."""
+        return self.lag.now()
+
     def step_aside(self) -> None:
         """Wait for the device from now on; a slow one waits without a place."""
-        if self._is_slow:
+        if self.is_slow:
             self.give_back()
 
     def waited(self, seconds: float) -> None:
@@ -71,7 +80,7 @@ class Turn:
         if self._stop.is_set():
             raise StoppedError
         if seconds >= PATIENCE_S:
-            self._is_slow = True
+            self.is_slow = True
             self.give_back()
 
     def go_on(self) -> None:
@@ -86,3 +95,33 @@ class Turn:
         held, self._held = self._held, False
         if held:
             self._places.release()
+
+
+class Silence:
+    """How long a device has been silent: the time that was spent listening, in slices.
+
+    When this machine is too busy to listen, the device is not silent: what the clock of the
+    turn leaves out does not count, nor does the time that a slice took too long.
+    """
+
+    def __init__(self, turn: Turn, limit_s: float, slice_s: float) -> None:
+        self._turn = turn
+        self._limit_s = limit_s
+        self._slice_s = slice_s
+        self._began = turn.now()
+        self._listened = 0.0
+        self._part = 0.0
+
+    def slice(self) -> float:
+        """Return how long to listen next."""
+        is_first = not self._listened and not self._turn.is_slow
+        part = PATIENCE_S if is_first else self._slice_s
+        self._part = max(min(part, self._limit_s - self._listened), _LEAST_S)
+        return self._part
+
+    def is_too_long(self) -> bool:
+        """Note that the slice brought nothing; return whether that is the end of patience."""
+        self._listened += self._part
+        self._listened = min(self._listened, max(self._turn.now() - self._began, _LEAST_S))
+        self._turn.waited(self._listened)
+        return self._listened >= self._limit_s - _LEAST_S

@@ -1,4 +1,4 @@
-"""Resolves references to secrets when they are needed: ``env:``, ``file:``, ``keyring:``.
+"""Resolves references to secrets when needed: ``env:``, ``file:``, ``keyring:``, ``age:``.
 
 A secret is never part of a message, a representation or a file that we write.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from pathlib import Path
 
+from netops.collection.age import decrypted
 from netops.errors import Place, SecretError, Sentence
 from netops.inventory.model import Credential, Inventory
 
@@ -22,6 +24,7 @@ class Secrets:
         self._credentials = inventory.credentials
         self._folder = folder
         self._known: dict[str, str] = {}
+        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"Secrets({len(self._credentials)} credentials)"
@@ -39,23 +42,28 @@ class Secrets:
 
     def resolve(self, reference: str) -> str:
         """Return the secret that ``reference`` names."""
-        if reference not in self._known:
-            self._known[reference] = self._look_up(reference)
-        return self._known[reference]
+        with self._lock:
+            if reference not in self._known:
+                self._known[reference] = resolve_reference(reference, self._folder)
+            return self._known[reference]
 
-    def _look_up(self, reference: str) -> str:
-        kind, _, name = reference.partition(":")
-        if kind == "env":
-            return _from_environment(name)
-        if kind == "file":
-            return _from_file(self._folder / name, name)
-        if kind == "keyring":
-            return _from_keyring(name)
-        raise SecretError(
-            "A secret is not given as a reference.",
-            remedy="Write env:NAME, file:PATH or keyring:SERVICE/NAME.",
-            place=Place("credentials.yaml"),
-        )
+
+def resolve_reference(reference: str, folder: Path) -> str:
+    """Return the secret that ``reference`` names; a ``file:`` counts from ``folder``."""
+    kind, _, name = reference.partition(":")
+    if kind == "env":
+        return _from_environment(name)
+    if kind == "file":
+        return _from_file(folder / name, name)
+    if kind == "keyring":
+        return _from_keyring(name)
+    if kind == "age":
+        return decrypted(folder / name, name)
+    raise SecretError(
+        "A secret is not given as a reference.",
+        remedy="Write env:NAME, file:PATH, keyring:SERVICE/NAME or age:PATH.",
+        place=Place("credentials.yaml"),
+    )
 
 
 def _from_environment(name: str) -> str:

@@ -6,7 +6,6 @@ answer is asked once more on a new session; a refused log-in is never tried agai
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -26,6 +25,7 @@ from netops.text import one_line
 _REOPENINGS = 3
 _FOLLOWUPS = 400
 _ROUNDS = 2
+_WORTH_TELLING_S = 1.0
 _NO_SNMP_AFTER = frozenset({Contact.HOST_KEY_CHANGED, Contact.HOST_KEY_UNKNOWN})
 """Whoever answers there may be another; what it says by SNMP would be no evidence."""
 
@@ -95,11 +95,15 @@ class _Contact:
 
     def run(self) -> DeviceRecord:
         began = now()
-        self.deadline = time.monotonic() + self.access.limits.device_s
+        self.deadline = self.turn.now() + self.access.limits.device_s
+        late = self.turn.lag.total
         try:
             contact, detail = self._by_command_line()
         finally:
             self._close()
+        late = self.turn.lag.total - late
+        if contact is not Contact.ANSWERED and late >= _WORTH_TELLING_S:
+            self.notes.append(f"this collector itself was late by {late:.1f} s meanwhile")
         if contact not in _NO_SNMP_AFTER and self.agent is not None:
             for table in self.agent.ask(self.device, self.turn):
                 self._add(table, "snmp")
@@ -145,7 +149,9 @@ class _Contact:
 
     def _open_once(self) -> None:
         self.pace.wait(self.device.credential, self.turn)
+        began = self.turn.now()
         self.session = open_session(self.device, self.access, self.turn, self._verified)
+        self.turn.lag.note_login((self.turn.now() - began) / self.access.limits.login_s)
         if self.session.paging_refused and "paging refused" not in self.notes:
             self.notes.append("paging refused")
 
@@ -184,7 +190,7 @@ class _Contact:
 
     def _ask(self, line: str) -> str:
         """Ask one command, twice if need be; return why nothing more can be asked, if so."""
-        if time.monotonic() > self.deadline:
+        if self.turn.now() > self.deadline:
             return "the time for this device is over"
         trouble = self._reopen()
         if trouble or self.session is None:

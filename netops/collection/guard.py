@@ -1,7 +1,8 @@
 """Stands between the toolkit and every device: only whole lines that a platform admits pass.
 
 A ``Shell`` sends nothing but an ``AdmittedLine``, and only this module makes one. Names taken
-from device text (VPN instances, interfaces) reach a command line through here alone.
+from device text (VPN instances, interfaces) reach a command line through here alone. For hosts a
+whole program passes, if its SM3 digest is the one that stands here, with an order of plain data.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from netops.errors import GuardError, Sentence
+from netops.gm import sm3_hex
 from netops.platforms.base import Platform
 from netops.text import one_line
 
@@ -17,6 +19,11 @@ _MAX_LINE = 400
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SEPARATOR = re.compile(r"[;|&<>`$\\?!^]|\(\)")
 _TOKEN = object()
+_PROGRAMS = frozenset({"bba588fdbe7695ed897afd2f2fced74bd59bb37db41797481ed8e8fcb1fbf626"})
+"""SM3 of every program that may run on a host; nothing from policies or a site adds to it."""
+_ORDER = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_MOST_ORDER = 1 << 20
+_INTERPRETER = "python3 -I -"
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -29,6 +36,38 @@ class AdmittedLine:
         if token is not _TOKEN:
             raise TypeError("only ReadOnlyGuard admits lines")
         object.__setattr__(self, "text", text)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class AdmittedBundle:
+    """A program that passed the guard: the command line, and what goes to its standard input."""
+
+    line: str
+    text: bytes
+
+    def __init__(self, line: str, text: bytes, token: object) -> None:
+        if token is not _TOKEN:
+            raise TypeError("only the guard admits programs")
+        object.__setattr__(self, "line", line)
+        object.__setattr__(self, "text", text)
+
+
+def admit_bundle(program: bytes, order: str) -> AdmittedBundle:
+    """Return ``program`` with its ``order`` (base64) as one that may run on a host.
+
+    The order becomes the one argument of the program's ``run``; its letters cannot end it.
+    """
+    if sm3_hex(program) not in _PROGRAMS:
+        raise GuardError(
+            "A program was not sent to a host: it is not the one that was reviewed.",
+            remedy="Install netops anew; its files were changed.",
+        )
+    if len(order) > _MOST_ORDER or not _ORDER.fullmatch(order):
+        raise GuardError(
+            "A program was not sent to a host: its order is not plain data.",
+            remedy="Ask for fewer targets at once.",
+        )
+    return AdmittedBundle(_INTERPRETER, program + f'\nrun("{order}")\n'.encode(), _TOKEN)
 
 
 class ReadOnlyGuard:

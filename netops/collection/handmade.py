@@ -79,6 +79,9 @@ def _homes(folder: Path, inventory: Inventory) -> list[tuple[Device, Path]]:
     for home in sorted(path for path in folder.iterdir() if path.is_dir()):
         name = layout.device_of(home.name)
         device = inventory.devices.get(name) or by_name.get(name)
+        if device is None and home.name == layout.PROBES:
+            # What was measured is of its moment, and who measured it cannot be seen from a file.
+            continue
         if device is None:
             raise InputError(
                 Sentence("The inventory has no device “{name}”.", name=one_line(name)),

@@ -1,17 +1,21 @@
-"""Asks devices for their SSH host keys, without logging in: no user name, no password is sent."""
+"""Asks devices for their SSH host keys, without logging in: no user name, no password is sent.
+
+A device behind jump hosts is asked through them; those are logged in to, as for reading, and so
+their own keys must have been approved before.
+"""
 
 from __future__ import annotations
 
-import socket
+import contextlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from netops.collection.contact import ContactError, Turn
 from netops.collection.hostkeys import SSH_PORT
-from netops.collection.ssh import open_transport
+from netops.collection.session import Access, reach
+from netops.collection.ssh import host_key, open_transport
 from netops.inventory.model import Device
-
-_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +27,21 @@ class ScannedKey:
     detail: str = ""
 
 
-def scan_keys(devices: Iterable[Device], jobs: int = 50) -> Iterator[ScannedKey]:
+def scan_keys(devices: Iterable[Device], access: Access, jobs: int = 50) -> Iterator[ScannedKey]:
     """Yield one result a device, in the order given."""
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(_scan, devices)
+    with contextlib.closing(access), ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(lambda device: _scan(device, access), devices)
 
 
-def _scan(device: Device) -> ScannedKey:
+def _scan(device: Device, access: Access) -> ScannedKey:
+    turn, limits = Turn.alone(), access.limits
     try:
-        sock = socket.create_connection((device.host, device.port), _TIMEOUT_S)
-    except OSError as error:
-        return ScannedKey(device.id, None, f"{type(error).__name__}")
-    transport = open_transport(sock, (), legacy=device.ssh == "legacy")
-    try:
-        transport.start_client(timeout=_TIMEOUT_S)
-        key = transport.get_remote_server_key()
-    except Exception as error:  # noqa: BLE001 - paramiko hands on whatever a peer's bytes raised
-        return ScannedKey(device.id, None, f"{type(error).__name__}: {error}")
-    finally:
-        transport.close()
-        sock.close()
+        way = reach(device, access, turn)
+        with contextlib.closing(
+            open_transport(way, (), limits, turn, legacy=device.ssh == "legacy")
+        ) as transport:
+            key = host_key(transport)
+    except ContactError as error:
+        return ScannedKey(device.id, None, f"{error.contact.value}: {error.detail}")
     name = device.host if device.port == SSH_PORT else f"[{device.host}]:{device.port}"
     return ScannedKey(device.id, f"{name} {key.get_name()} {key.get_base64()}")

@@ -17,13 +17,15 @@ from nornir.core.task import AggregatedResult, MultiResult, Task
 
 from netops.collection.artefact import now
 from netops.collection.contact import StoppedError, Turn
+from netops.collection.lag import BEAT_S, Lag
 from netops.collection.session import Access, Session, open_session
 from netops.evidence.observation import DeviceRecord
 from netops.facts.device import Contact
 from netops.inventory.model import Device
 
 CONNECTION = "netops"
-_THREADS = 300
+JOBS = 40
+_THREADS = 400
 """Sessions at once, the silent ones included."""
 
 
@@ -67,11 +69,21 @@ class PatientRunner:
 
     A session that waits in silence gives its place to another and keeps its thread, so that
     hanging devices cost threads (bounded), not time. Each task gets its ``turn``.
+
+    When this machine falls behind or log-ins crowd each other (``lag``), silent sessions count
+    too: new ones begin only below ``jobs``, until that is over.
     """
 
-    def __init__(self, jobs: int = 40, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self, jobs: int = JOBS, stop: threading.Event | None = None, lag: Lag | None = None
+    ) -> None:
         self.jobs = jobs
+        self.lag = lag or Lag()
+        self.held_back = 0
+        """How many devices had to wait for that."""
         self._stop = stop or threading.Event()
+        self._room = threading.Condition()
+        self._under_way = 0
 
     def run(self, task: Task, hosts: list[Host]) -> AggregatedResult:
         """Run the task on all hosts."""
@@ -80,15 +92,18 @@ class PatientRunner:
         most = max(self.jobs, _THREADS)
         threads = threading.Semaphore(most)
         futures: list[Future[MultiResult]] = []
-        with ThreadPoolExecutor(most, "device") as pool:
+        with self.lag.watched(), ThreadPoolExecutor(most, "device") as pool:
             try:
                 for host in hosts:
                     # First a thread: a task in the queue must not hold a place that a session
                     # needs to go on.
                     threads.acquire()
+                    self._hold_back()
                     places.acquire()
-                    futures.append(pool.submit(_start, task, host, Turn(places, self._stop)))
+                    turn = Turn(places, self._stop, self.lag)
+                    futures.append(pool.submit(_start, task, host, turn))
                     futures[-1].add_done_callback(lambda _: threads.release())
+                    futures[-1].add_done_callback(self._make_room)
                 for host, future in zip(hosts, futures, strict=True):
                     result[host.name] = future.result()
             except BaseException:
@@ -96,6 +111,23 @@ class PatientRunner:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
         return result
+
+    def _hold_back(self) -> None:
+        """Begin nothing new while there is strain and enough sessions are under way."""
+        with self._room:
+            self.held_back += self._is_too_much()
+            while self._is_too_much():
+                self._room.wait(BEAT_S)
+            self._under_way += 1
+
+    def _make_room(self, _ended: Future[MultiResult]) -> None:
+        with self._room:
+            self._under_way -= 1
+            self._room.notify()
+
+    def _is_too_much(self) -> bool:
+        is_strained = self.lag.is_late or self.lag.is_crowded
+        return is_strained and self._under_way >= self.jobs
 
 
 def _start(task: Task, host: Host, turn: Turn) -> MultiResult:

@@ -6,9 +6,8 @@ import contextlib
 import gc
 import resource
 import sys
-import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -23,11 +22,11 @@ from nornir.core.task import Result, Task
 from netops.collection.contact import Limits, Turn
 from netops.collection.device_reader import Agent, collect
 from netops.collection.nornir_inventory import NetopsInventory
-from netops.collection.nornir_plugins import PatientRunner, ToDisk
+from netops.collection.nornir_plugins import JOBS, PatientRunner, ToDisk
 from netops.collection.pace import Pace
 from netops.collection.session import Access
 from netops.collection.snmp import SnmpAgent
-from netops.errors import UsageError
+from netops.errors import Sentence, UsageError
 from netops.evidence.observation import DeviceRecord
 from netops.evidence.workspace import Workspace
 from netops.evidence.writer import SnapshotWriter
@@ -39,6 +38,7 @@ _SWITCH_S = 0.05
 """Threads that wait for the interpreter wake at this interval: at Python's own 5 ms, a hundred
 and fifty of them spend more on waking than on reading."""
 _COLLECT_AFTER = 10_000
+_WORTH_TELLING_S = 5.0
 
 
 class Watcher(Protocol):
@@ -71,12 +71,14 @@ class Options:
     """
 
     devices: tuple[str, ...] | None = None
-    jobs: int = 40
+    jobs: int = JOBS
     snmp: bool = True
     rate: float = 0.0
     domain_rate: float = 0.0
     resume: str | None = None
     limits: Limits = field(default_factory=Limits)
+    vantages: tuple[str, ...] = ()
+    """Points to measure from after the devices; ``measure`` of ``run_snapshot`` does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class SnapshotOutcome:
     asked: int
     contacts: Mapping[Contact, int]
     faults: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
+    """What the reader of the snapshot should know of the run itself."""
 
     @property
     def answered(self) -> int:
@@ -101,21 +105,31 @@ class SnapshotOutcome:
         return self.answered == self.asked and not self.faults
 
 
+Measure = Callable[[SnapshotWriter], tuple[str, ...]]
+
+
 def run_snapshot(
     inventory: Inventory,
     folder: Path,
     workspace: Workspace,
     options: Options | None = None,
     watcher: Watcher | None = None,
+    measure: Measure | None = None,
 ) -> SnapshotOutcome:
-    """Ask the devices of ``inventory`` (read from ``folder``) and write a snapshot."""
+    """Ask the devices of ``inventory`` (read from ``folder``) and write a snapshot.
+
+    ``measure`` adds what is measured actively, and returns what it could not do.
+    """
     chosen = options or Options()
     watching = watcher or Unwatched()
     _raise_open_files()
     with _writer(inventory, folder, workspace, chosen) as writer:
         missing = writer.missing
         watching.begin(writer.id, len(missing))
-        faults = _ask(inventory, folder, chosen, writer, watching)
+        runner = PatientRunner(chosen.jobs)
+        faults = _ask(inventory, folder, chosen, (runner, writer), watching)
+        if measure is not None:
+            faults += measure(writer)
         digest = writer.finish()
         return SnapshotOutcome(
             id=writer.id,
@@ -124,7 +138,30 @@ def run_snapshot(
             asked=len(writer.asked),
             contacts=Counter(writer.contacts.values()),
             faults=faults,
+            notes=_notes(runner),
         )
+
+
+def _notes(runner: PatientRunner) -> tuple[Sentence, ...]:
+    lag, notes = runner.lag, []
+    if lag.total >= _WORTH_TELLING_S:
+        notes.append(
+            Sentence(
+                "This machine was too busy to listen for {total} s in all, {worst} s at a time; "
+                "that was not held against devices.",
+                total=f"{lag.total:.0f}",
+                worst=f"{lag.worst:.1f}",
+            )
+        )
+    if runner.held_back:
+        notes.append(
+            Sentence(
+                "Log-ins were slow or this machine was late: {count} devices were begun later, "
+                "with fewer sessions open.",
+                count=runner.held_back,
+            )
+        )
+    return tuple(notes)
 
 
 def _writer(
@@ -136,17 +173,20 @@ def _writer(
     asked = tuple(inventory.devices) if options.devices is None else options.devices
     if not asked:
         raise UsageError("No device was chosen.", remedy="Look at --filter and the inventory.")
-    return SnapshotWriter.create(workspace.snapshots, folder, inventory.digest, asked)
+    return SnapshotWriter.create(
+        workspace.snapshots, folder, inventory.digest, asked, options.vantages
+    )
 
 
 def _ask(
     inventory: Inventory,
     folder: Path,
     options: Options,
-    writer: SnapshotWriter,
+    ways: tuple[PatientRunner, SnapshotWriter],
     watcher: Watcher,
 ) -> tuple[str, ...]:
     """Ask all that is missing; return faults of ours that devices ran into."""
+    runner, writer = ways
     faults: list[str] = []
 
     def keep(record: DeviceRecord) -> None:
@@ -154,7 +194,6 @@ def _ask(
         faults.extend(f"{record.device}: {n}" for n in record.notes if n.startswith("internal"))
         watcher.advance(record)
 
-    stop = threading.Event()
     access = Access.of(inventory, folder, options.limits)
     pace = Pace(options.rate, options.domain_rate)
     hosts = NetopsInventory(folder, resolve_secrets=False, records=inventory).load()
@@ -164,7 +203,7 @@ def _ask(
             inventory=_only(hosts, writer.missing),
             config=Config(),
             processors=Processors([ToDisk(keep)]),
-            runner=PatientRunner(options.jobs, stop),
+            runner=runner,
         )
         nornir.run(_collect, access=access, pace=pace, agent=agent)
     return tuple(faults)

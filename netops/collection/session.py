@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from netops.collection.ssh import (
     open_through,
 )
 from netops.collection.telnet import TelnetChannel, TelnetLogin
+from netops.collection.transport import Transport
 from netops.errors import GuardError, SecretError
 from netops.evidence.observation import Outcome
 from netops.facts.device import Contact
@@ -124,12 +126,27 @@ def open_session(
     transport = _verified(device, access, waiting)
     try:
         on_verified()
-        log_in(transport, username, password, access.limits, waiting)
-        shell = Shell(open_shell(transport, access.limits), platform, access.limits, waiting)
+        log_in(transport, username, password)
+        shell = Shell(open_shell(transport), platform, access.limits, waiting)
         return Session(platform, shell, transport.close).start()
     except BaseException:
         transport.close()
         raise
+
+
+def open_login(device: Device, access: Access, turn: Turn | None = None) -> Transport:
+    """Open a logged-in SSH connection without a command line, or raise ``ContactError``."""
+    waiting = turn or Turn.alone()
+    account = _account(device, access)
+    if device.transport != "ssh":
+        raise ContactError(Contact.UNUSABLE, "a probe host is reached by SSH alone")
+    transport = _verified(device, access, waiting)
+    try:
+        log_in(transport, *account)
+    except BaseException:
+        transport.close()
+        raise
+    return transport
 
 
 def _account(device: Device, access: Access) -> tuple[str, str]:
@@ -141,29 +158,32 @@ def _account(device: Device, access: Access) -> tuple[str, str]:
         raise ContactError(Contact.NO_CREDENTIALS, str(error)) from error
 
 
-def _verified(device: Device, access: Access, turn: Turn) -> paramiko.Transport:
-    """Connect, through jump hosts if named, and check the host key; nothing secret is sent."""
-    door = Door(device.host, device.port, access.keys, legacy=device.ssh == "legacy")
+def reach(device: Device, access: Access, turn: Turn) -> socket.socket | paramiko.Channel:
+    """Connect, through jump hosts if named; nothing secret is sent to the device itself."""
     if not device.via:
-        sock = open_socket(device.host, device.port, access.limits, turn)
-        return door.enter(sock, access.limits, turn)
+        return open_socket(device.host, device.port, access.limits, turn)
     jump = _jump(device.via, access, turn)
-    return door.enter(
-        open_through(jump, device.host, device.port, access.limits), access.limits, turn
-    )
+    return open_through(jump, device.host, device.port, access.limits)
 
 
-def _jump(chain: tuple[str, ...], access: Access, turn: Turn) -> paramiko.Transport:
+def _verified(device: Device, access: Access, turn: Turn) -> Transport:
+    """Connect and check the host key; nothing secret is sent."""
+    door = Door(device.host, device.port, access.keys, legacy=device.ssh == "legacy")
+    return door.enter(reach(device, access, turn), access.limits, turn)
+
+
+def _jump(chain: tuple[str, ...], access: Access, turn: Turn) -> Transport:
     """Return a logged-in transport to the last host of ``chain``."""
 
-    def connect() -> paramiko.Transport:
+    def connect() -> Transport:
         name = chain[-1]
         host = access.inventory.devices.get(name)
         if host is None:
             raise ContactError(Contact.UNREACHABLE, f"jump host {name} is not in the inventory")
         try:
             transport = _verified(replace(host, via=chain[:-1]), access, turn)
-            log_in(transport, *_account(host, access), access.limits, turn)
+            log_in(transport, *_account(host, access))
+            transport.share()
         except ContactError as error:
             detail = f"jump host {name}: {error.contact}: {error.detail}"
             raise ContactError(Contact.UNREACHABLE, detail) from error

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from netops.collection.contact import PATIENCE_S, ContactError, Limits, Turn
+from netops.collection.contact import ContactError, Limits, Silence, Turn
 from netops.collection.guard import AdmittedLine
 from netops.evidence.observation import Outcome
 from netops.facts.device import Contact
@@ -87,10 +87,10 @@ class Shell:
     def start(self) -> None:
         """Wait for the first prompt, or raise ``ContactError``; questions are not answered."""
         seen = bytearray()
-        deadline = time.monotonic() + self._limits.login_s
+        deadline = self._turn.now() + self._limits.login_s
         while True:
             ready = self._find_prompt(seen) or self._looks_like_question(seen)
-            chunk = self._receive(_SETTLE_S if ready else deadline - time.monotonic())
+            chunk = self._receive(_SETTLE_S if ready else deadline - self._turn.now())
             if chunk:
                 seen += chunk
                 self._refuse_flood(seen)
@@ -101,7 +101,7 @@ class Shell:
                 return
             else:
                 self._refuse_question(seen)
-                if not ready or time.monotonic() >= deadline:
+                if not ready or self._turn.now() >= deadline:
                     raise self._no_prompt(seen)
 
     def _refuse_flood(self, seen: bytearray) -> None:
@@ -155,7 +155,7 @@ class Shell:
         return Reply(outcome, raw, round(time.monotonic() - began, 4), detail)
 
     def _exchange(self, exchange: _Exchange, line: AdmittedLine) -> tuple[Outcome, str]:
-        deadline = time.monotonic() + self._limits.answer_s
+        deadline = self._turn.now() + self._limits.answer_s
         try:
             self._put((line.text + self._newline).encode())
             while True:
@@ -179,7 +179,7 @@ class Shell:
             return Outcome.TOO_LONG, "the answer does not end"
         if exchange.pages > self._limits.pages:
             return Outcome.TOO_LONG, "the pager does not end"
-        if time.monotonic() > deadline:
+        if self._turn.now() > deadline:
             return Outcome.TIMED_OUT, "the answer took too long"
         return None
 
@@ -236,21 +236,20 @@ class Shell:
 
     def _receive(self, patience: float) -> bytes | None:
         """Return octets, b"" when the peer closed, None after ``patience`` seconds of silence."""
-        waited = 0.0
-        if not self._channel.recv_ready():
-            self._turn.step_aside()
-        while waited < patience:
-            part = min(_SLICE_S if waited else PATIENCE_S, patience - waited)
-            self._channel.settimeout(part)
+        if patience <= 0:
+            return None
+        silence = Silence(self._turn, patience, _SLICE_S)
+        self._turn.step_aside()
+        while True:
+            self._channel.settimeout(silence.slice())
             try:
                 chunk = self._channel.recv(_CHUNK)
             except TimeoutError:
-                waited += part
-                self._turn.waited(waited)
+                if silence.is_too_long():
+                    return None
             else:
                 self._turn.go_on()
                 return chunk
-        return None
 
     def _put(self, data: bytes) -> None:
         while data:

@@ -18,21 +18,30 @@ from netops.collection.artefact import Artefact, now
 from netops.collection.contact import Limits, Turn
 from netops.collection.credentials import Secrets
 from netops.collection.snmp_exchange import Conversation, Plain, Post, Secure, SnmpError
-from netops.collection.snmp_message import Row
+from netops.collection.snmp_rows import Row, Varbinds, encoded
 from netops.collection.snmp_security import User
+from netops.collection.snmp_walk import Walk
 from netops.errors import SecretError
 from netops.evidence.observation import Outcome
 from netops.inventory.model import Device, SnmpAccess
 
-_SYSTEM = ("1.3.6.1.2.1.1.1", "1.3.6.1.2.1.1.3", "1.3.6.1.2.1.1.5")
-_ROUTES = (
+
+
+def _names(*oids: str) -> tuple[bytes, ...]:
+    return tuple(map(encoded, oids))
+
+
+_SYSTEM = _names("1.3.6.1.2.1.1.1", "1.3.6.1.2.1.1.3", "1.3.6.1.2.1.1.5")
+_ROUTES = _names(
     "1.3.6.1.2.1.4.24.4.1.5.0.0.0.0.0.0.0.0",
     "1.3.6.1.2.1.4.24.7.1.7.1.4.0.0.0.0.0",
     "1.3.6.1.2.1.4.24.7.1.7.2.16" + ".0" * 17,
 )
 _TABLES = {
-    "snmp interfaces": ("1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.7", "1.3.6.1.2.1.2.2.1.8"),
-    "snmp addresses": ("1.3.6.1.2.1.4.20.1.2",),
+    "snmp interfaces": _names(
+        "1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.7", "1.3.6.1.2.1.2.2.1.8"
+    ),
+    "snmp addresses": _names("1.3.6.1.2.1.4.20.1.2"),
     "snmp default-routes": _ROUTES,
 }
 _ROUNDS = 200
@@ -103,50 +112,36 @@ class Questions:
             rows = self.conversation.bulk(once, columns, _ROWS_AT_FIRST)
         except SnmpError as error:
             return (_failed("snmp system", error, time.monotonic() - begin),)
-        system = [row for of, row in zip(_SYSTEM, rows, strict=False) if _below(row[0], of)]
-        done = _taken("snmp system", system, begin)
-        walk = _Walk((*_ROUTES, *columns))
-        walk.take(_ROUTES, rows[len(_SYSTEM) : len(once)])
-        walk.take(columns, rows[len(once) :])
-        return (done, *self._finish(walk, begin))
+        walk = Walk((*_ROUTES, *columns))
+        try:
+            walk.take(_ROUTES, rows.part(len(_SYSTEM), len(once)))
+            walk.take(columns, rows.part(len(once)))
+        except SnmpError as error:
+            return (_system(rows, begin), *_all_failed(error, begin))
+        return (_system(rows, begin), *self._finish(walk, begin))
 
-    def _finish(self, walk: _Walk, begin: float) -> tuple[Artefact, ...]:
+    def _finish(self, walk: Walk, begin: float) -> tuple[Artefact, ...]:
         """Ask on while a table goes on, all tables side by side."""
         try:
             for _ in range(_ROUNDS):
                 if not walk.at:
                     break
-                columns = tuple(walk.at)
-                after = tuple(walk.at.values())
-                walk.take(columns, self.conversation.bulk((), after, _ROWS))
+                walk.ask(self.conversation, _ROWS)
         except SnmpError as error:
             return _all_failed(error, begin)
         if walk.at:
             return _all_failed(SnmpError(Outcome.TOO_LONG, "the table does not end"), begin)
         return tuple(
-            _taken(name, [row for column in of for row in walk.found[column]], begin)
+            _taken(name, [row for column in of for row in walk.found[column].texts()], begin)
             for name, of in _TABLES.items()
         )
 
 
-class _Walk:
-    """Columns walked side by side, each until it has left its prefix."""
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        self.at = {column: column for column in columns}
-        self.found: dict[str, list[Row]] = {column: [] for column in columns}
-
-    def take(self, asked: Sequence[str], rows: Sequence[Row]) -> None:
-        """Take rows that came in the order of the columns asked, over and over."""
-        for number, row in enumerate(rows):
-            column = asked[number % len(asked)]
-            if column not in self.at:
-                continue
-            if _below(row[0], column) and row[0] != self.at[column]:
-                self.found[column].append(row)
-                self.at[column] = row[0]
-            else:
-                del self.at[column]
+def _system(rows: Varbinds, begin: float) -> Artefact:
+    """Make the system group of the rows that were asked for once."""
+    told = zip(rows.texts(), rows.names, _SYSTEM, strict=False)
+    found = [row for row, name, of in told if row[0] and name.startswith(of)]
+    return _taken("snmp system", found, begin)
 
 
 def _taken(name: str, rows: list[Row], begin: float) -> Artefact:
@@ -163,7 +158,3 @@ def _failed(name: str, error: SnmpError, elapsed_s: float = 0.0) -> Artefact:
 def _all_failed(error: SnmpError, begin: float) -> tuple[Artefact, ...]:
     elapsed = time.monotonic() - begin
     return tuple(_failed(name, error, elapsed) for name in _TABLES)
-
-
-def _below(oid: str, prefix: str) -> bool:
-    return oid.startswith(prefix + ".")

@@ -16,7 +16,8 @@ from typing import Protocol, TypeVar
 
 from netops.collection import snmp_message as message
 from netops.collection.contact import PATIENCE_S, Limits, Turn
-from netops.collection.snmp_message import Frame, MessageError, Pdu, Row
+from netops.collection.snmp_message import Frame, Pdu
+from netops.collection.snmp_rows import MessageError, Varbinds
 from netops.collection.snmp_security import (
     Engine,
     OutOfTimeError,
@@ -45,8 +46,8 @@ class Conversation(Protocol):
     """One agent that can be asked."""
 
     def bulk(
-        self, once: Sequence[str], columns: Sequence[str], repetitions: int
-    ) -> tuple[Row, ...]:
+        self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int
+    ) -> Varbinds:
         """Send one GETBULK; return its rows, or raise ``SnmpError``."""
         ...
 
@@ -110,8 +111,8 @@ class Plain:
     community: bytes
 
     def bulk(
-        self, once: Sequence[str], columns: Sequence[str], repetitions: int
-    ) -> tuple[Row, ...]:
+        self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int
+    ) -> Varbinds:
         """Send one GETBULK; return its rows, or raise ``SnmpError``."""
         number = _number()
         datagram = message.community(
@@ -138,8 +139,8 @@ class Secure:
     engine: Engine | None = None
 
     def bulk(
-        self, once: Sequence[str], columns: Sequence[str], repetitions: int
-    ) -> tuple[Row, ...]:
+        self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int
+    ) -> Varbinds:
         """Send one GETBULK; return its rows, or raise ``SnmpError``."""
         pdu_number = _number()
         pdu = message.bulk(pdu_number, once, columns, repetitions)
@@ -188,7 +189,7 @@ def _number() -> int:
     return secrets.randbits(_NUMBER_BITS)
 
 
-def _rows(pdu: Pdu) -> tuple[Row, ...]:
+def _rows(pdu: Pdu) -> Varbinds:
     if pdu.status:
         raise SnmpError(Outcome.CLOSED, f"error status {pdu.status}")
     return pdu.rows

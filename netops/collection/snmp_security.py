@@ -17,7 +17,8 @@ from pysnmp.proto.error import StatusInformation
 from pysnmp.proto.secmod.rfc3414.service import SnmpUSMSecurityModel
 
 from netops.collection import snmp_message as message
-from netops.collection.snmp_message import Frame, MessageError, Pdu
+from netops.collection.snmp_message import Frame, Pdu
+from netops.collection.snmp_rows import MessageError, dotted
 
 AUTH = {
     "md5": snmp.USM_AUTH_HMAC96_MD5,
@@ -174,9 +175,9 @@ class Engine:
 
     def _report(self, pdu: Pdu, frame: Frame, *, signed: bool) -> Pdu:
         """Believe of an unsigned report only that there will be no rows."""
-        if pdu.kind != message.REPORT or not pdu.rows:
+        if pdu.kind != message.REPORT or not pdu.rows.names:
             raise StrangerError
-        reason = pdu.rows[0][0].removeprefix(_STATS).split(".")[0]
+        reason = dotted(pdu.rows.names[0]).removeprefix(_STATS).split(".")[0]
         if reason == _NOT_IN_TIME and signed:
             self.boots, self.seconds, self.heard = frame.boots, frame.seconds, time.monotonic()
             raise OutOfTimeError

@@ -12,14 +12,15 @@ import logging
 import select
 import socket
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import paramiko
 
-from netops.collection.contact import PATIENCE_S, ContactError, Limits, Turn
+from netops.collection.contact import ContactError, Limits, Turn
 from netops.collection.hostkeys import HostKeys
-from netops.collection.plain_socket import PlainSocket
+from netops.collection.transport import ShellChannel, Transport, known_of, wait_for
+from netops.collection.wire import Wire
 from netops.facts.device import Contact
 
 WIDTH, HEIGHT = 400, 1000
@@ -49,7 +50,6 @@ _MODERN_MACS = (
 _LEGACY_MACS = ("hmac-sha1", "hmac-sha1-96")
 _SIGNATURES = {"rsa-sha2-512": "ssh-rsa", "rsa-sha2-256": "ssh-rsa"}
 """Signature algorithm → type of the key, where they differ."""
-_SLICE_S = 0.5
 
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
@@ -94,57 +94,33 @@ def _unreachable(error: OSError) -> ContactError:
     return ContactError(Contact.UNREACHABLE, "connection refused" if refused else name)
 
 
-def wait_for(
-    wait: Callable[[float], bool],
-    limit_s: float,
-    turn: Turn,
-    what: str,
-    contact: Contact = Contact.UNREACHABLE,
-) -> None:
-    """Wait in slices until ``wait`` says that it happened, or raise ``ContactError``."""
-    begin = time.monotonic()
-    waited = 0.0
-    turn.step_aside()
-    while not wait(_SLICE_S if waited else PATIENCE_S):
-        waited = time.monotonic() - begin
-        turn.waited(waited)
-        if waited >= limit_s:
-            raise ContactError(contact, f"{what}: nothing came in {limit_s:g} s")
-    turn.go_on()
-
-
-class _Packetizer(paramiko.packet.Packetizer):
-    """Paramiko's, without the thread that each handshake starts to measure its time.
-
-    ``wait_for`` keeps that time and closes the transport.
-    """
-
-    def start_handshake(self, timeout: float) -> None:
-        """Leave the time to ``wait_for``."""
-
-
 def open_transport(
-    sock: socket.socket | paramiko.Channel, pinned: Sequence[str], *, legacy: bool
-) -> paramiko.Transport:
+    sock: socket.socket | paramiko.Channel,
+    pinned: Sequence[str],
+    limits: Limits,
+    turn: Turn,
+    *,
+    legacy: bool,
+) -> Transport:
     """Prepare a transport: algorithms chosen, the pinned kinds of host key first."""
-    quiet = PlainSocket(sock) if isinstance(sock, socket.socket) else sock
-    transport = paramiko.Transport(
-        quiet,  # type: ignore[arg-type]  # all that it calls is there
-        packetizer_class=_Packetizer,
-    )
-    transport.daemon = True
-    options = transport.get_security_options()
-    chosen = (
-        ("kex", _MODERN_KEX, _LEGACY_KEX),
-        ("ciphers", _MODERN_CIPHERS, _LEGACY_CIPHERS),
-        ("digests", _MODERN_MACS, _LEGACY_MACS),
-        ("key_types", _by_pinned(pinned, _MODERN_KEYS), _LEGACY_KEYS),
-    )
-    for name, modern, old in chosen:
-        known = getattr(options, name)
-        wanted = (*modern, *old) if legacy else modern
-        setattr(options, name, tuple(one for one in wanted if one in known))
+    transport = Transport(Wire(sock), limits, turn)
+    transport.prefer(_algorithms(tuple(pinned), legacy=legacy))
     return transport
+
+
+@lru_cache
+def _algorithms(pinned: tuple[str, ...], *, legacy: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return what to offer, in paramiko's words, of that which paramiko knows."""
+    chosen = {
+        "kex": (_MODERN_KEX, _LEGACY_KEX),
+        "ciphers": (_MODERN_CIPHERS, _LEGACY_CIPHERS),
+        "macs": (_MODERN_MACS, _LEGACY_MACS),
+        "keys": (_by_pinned(pinned, _MODERN_KEYS), _LEGACY_KEYS),
+    }
+    return {
+        kind: known_of(kind, (*modern, *old) if legacy else modern)
+        for kind, (modern, old) in chosen.items()
+    }
 
 
 def _by_pinned(pinned: Sequence[str], kinds: Sequence[str]) -> tuple[str, ...]:
@@ -162,54 +138,44 @@ class Door:
 
     def enter(
         self, sock: socket.socket | paramiko.Channel, limits: Limits, turn: Turn
-    ) -> paramiko.Transport:
+    ) -> Transport:
         """Exchange keys and check the host's; no password has been sent when this returns."""
         pinned = tuple(self._keys.of(self.host, self.port))
-        transport = open_transport(sock, pinned, legacy=self._legacy)
+        transport = open_transport(sock, pinned, limits, turn, legacy=self._legacy)
         try:
-            self._exchange_keys(transport, limits, turn)
+            key = host_key(transport)
+            self._keys.check(self.host, self.port, key.get_name(), key.asbytes())
         except BaseException:
             transport.close()
             raise
         return transport
 
-    def _exchange_keys(self, transport: paramiko.Transport, limits: Limits, turn: Turn) -> None:
-        transport.banner_timeout = limits.login_s
-        transport.handshake_timeout = limits.login_s
-        done = threading.Event()
-        transport.start_client(event=done)
-        wait_for(done.wait, limits.login_s, turn, "key exchange", Contact.HUNG)
-        if not transport.is_active():
-            raise _broken(transport.get_exception())
-        key = transport.get_remote_server_key()
-        self._keys.check(self.host, self.port, key.get_name(), key.asbytes())
+
+def host_key(transport: Transport) -> paramiko.PKey:
+    """Exchange keys and return what the host shows; nothing else has been sent."""
+    transport.exchange_keys()
+    if not transport.is_active():
+        raise _broken(transport.get_exception())
+    return transport.get_remote_server_key()
 
 
 def _broken(error: Exception | None) -> ContactError:
     if isinstance(error, paramiko.ssh_exception.IncompatiblePeer):
         detail = f"no algorithm in common ({error}); old devices want `ssh: legacy`"
         return ContactError(Contact.UNUSABLE, detail)
-    if isinstance(error, paramiko.SSHException) and "banner" in str(error).lower():
-        inner = error.__cause__ or error.__context__
-        timed_out = isinstance(inner, TimeoutError)
-        contact = Contact.HUNG if timed_out else Contact.DROPPED
-        return ContactError(contact, "no SSH version line came")
+    said = str(error).lower()
+    if isinstance(error, paramiko.SSHException) and ("banner" in said or "protocol" in said):
+        return ContactError(Contact.DROPPED, "no SSH version line came")
     return ContactError(Contact.DROPPED, f"key exchange broke: {type(error).__name__}")
 
 
-def log_in(
-    transport: paramiko.Transport, username: str, password: str, limits: Limits, turn: Turn
-) -> None:
+def log_in(transport: Transport, username: str, password: str) -> None:
     """Log in by password, once; a refusal is never followed by another try."""
-    failure = _try(
-        transport, limits, turn, lambda done: transport.auth_password(username, password, done)
-    )
+    failure = _try(transport, lambda done: transport.auth_password(username, password, done))
     if isinstance(failure, paramiko.BadAuthenticationType) and (
         "keyboard-interactive" in failure.allowed_types
     ):
-        failure = _try(
-            transport, limits, turn, lambda done: _dialogue(transport, username, password, done)
-        )
+        failure = _try(transport, lambda done: _dialogue(transport, username, password, done))
     if transport.is_authenticated():
         return
     if isinstance(failure, paramiko.SSHException) and not isinstance(
@@ -221,25 +187,17 @@ def log_in(
     raise ContactError(Contact.LOGIN_REFUSED, "the device refused the log-in")
 
 
-def _try(
-    transport: paramiko.Transport,
-    limits: Limits,
-    turn: Turn,
-    begin: Callable[[threading.Event], object],
-) -> Exception | None:
+def _try(transport: Transport, begin: Callable[[threading.Event], object]) -> Exception | None:
     done = threading.Event()
-    transport.auth_timeout = limits.login_s
     try:
         begin(done)
-        wait_for(done.wait, limits.login_s, turn, "log-in", Contact.HUNG)
-    except paramiko.SSHException as error:
+        transport.wait(done.is_set, "log-in")
+    except (paramiko.SSHException, OSError) as error:
         return error
     return transport.get_exception()
 
 
-def _dialogue(
-    transport: paramiko.Transport, username: str, password: str, done: threading.Event
-) -> None:
+def _dialogue(transport: Transport, username: str, password: str, done: threading.Event) -> None:
     """Answer one question by the password; more questions are somebody's second factor."""
 
     def answer(_title: str, _text: str, prompts: Sequence[tuple[str, bool]]) -> list[str]:
@@ -250,31 +208,11 @@ def _dialogue(
     handler.auth_interactive(username, answer, done)
 
 
-class _LinePipe(paramiko.buffered_pipe.BufferedPipe):  # type: ignore[type-arg]  # in stubs only
-    """What a channel has received: whole lines do not wake who reads, something open does.
-
-    The echo of a command and the body of its answer end in a line feed, the prompt does not: so
-    a thread is woken once an answer and not once a packet. After a silence it sees all.
-    """
-
-    def feed(self, data: bytes | str) -> None:
-        """Take octets; wake the reader unless they end a line."""
-        octets = data if isinstance(data, bytes) else data.encode()
-        if not octets.endswith(b"\n"):
-            super().feed(octets)
-            return
-        with self._lock:  # type: ignore[attr-defined]  # the stubs leave it out
-            self._buffer_frombytes(octets)  # type: ignore[attr-defined]  # as above
-
-
-def open_shell(transport: paramiko.Transport, limits: Limits) -> paramiko.Channel:
+def open_shell(transport: Transport) -> ShellChannel:
     """Open an interactive shell on a wide terminal."""
     try:
-        channel = transport.open_session(timeout=limits.login_s)
-        channel.settimeout(limits.login_s)
-        channel.in_buffer = _LinePipe()
-        channel.get_pty("vt100", WIDTH, HEIGHT)
-        channel.invoke_shell()
+        channel = ShellChannel(transport)
+        channel.invoke_shell(WIDTH, HEIGHT)
     except (paramiko.SSHException, OSError, EOFError) as error:
         raise ContactError(Contact.DROPPED, "it gave no shell") from error
     return channel
@@ -286,12 +224,10 @@ class JumpHosts:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._locks: dict[tuple[str, ...], threading.Lock] = {}
-        self._open: dict[tuple[str, ...], paramiko.Transport] = {}
+        self._open: dict[tuple[str, ...], Transport] = {}
         self._failed: dict[tuple[str, ...], ContactError] = {}
 
-    def transport(
-        self, chain: tuple[str, ...], connect: Callable[[], paramiko.Transport]
-    ) -> paramiko.Transport:
+    def transport(self, chain: tuple[str, ...], connect: Callable[[], Transport]) -> Transport:
         """Return the open transport of a chain, or open it by ``connect``.
 
         A chain that failed once has failed for the run: its account is not tried again for
@@ -319,9 +255,7 @@ class JumpHosts:
         self._open.clear()
 
 
-def open_through(
-    jump: paramiko.Transport, host: str, port: int, limits: Limits
-) -> paramiko.Channel:
+def open_through(jump: Transport, host: str, port: int, limits: Limits) -> paramiko.Channel:
     """Open a way to ``host`` through a jump host."""
     try:
         return jump.open_channel(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import select
 import socket
-import time
 
 from netops.collection.contact import ContactError, Limits, Turn
 from netops.collection.ssh import HEIGHT, WIDTH
@@ -130,7 +129,7 @@ class TelnetLogin:
         self._channel = channel
         self._limits = limits
         self._turn = turn
-        self._deadline = time.monotonic() + limits.login_s
+        self._deadline = self._turn.now() + limits.login_s
 
     def log_in(self, username: str, password: str) -> None:
         """Log in once, or raise ``ContactError``."""
@@ -152,17 +151,17 @@ class TelnetLogin:
             text = "\n".join(shown_lines(decode(seen[-_TAIL:]))).rstrip()
             if _LOGIN.search(text) or _PASSWORD.search(text):
                 return text
-            seen = (seen + self._receive(time.monotonic() >= self._deadline))[-2 * _TAIL :]
+            seen = (seen + self._receive(self._turn.now() >= self._deadline))[-2 * _TAIL :]
 
     def _after_password(self) -> None:
         """Look at what follows, and leave it to the shell unless it is a refusal."""
         seen = b""
-        quiet_since = time.monotonic()
-        while time.monotonic() - quiet_since < _SETTLE_S or not seen.strip():
-            piece = self._receive(time.monotonic() >= self._deadline, slice_s=0.1)
+        quiet_since = self._turn.now()
+        while self._turn.now() - quiet_since < _SETTLE_S or not seen.strip():
+            piece = self._receive(self._turn.now() >= self._deadline, slice_s=0.1)
             if piece:
                 seen += piece
-                quiet_since = time.monotonic()
+                quiet_since = self._turn.now()
             text = "\n".join(shown_lines(decode(seen[-_TAIL:]))).rstrip()
             if _REFUSED.search(text) or _LOGIN.search(text):
                 raise ContactError(Contact.LOGIN_REFUSED, "the device refused the log-in")
@@ -177,7 +176,7 @@ class TelnetLogin:
         try:
             data = self._channel.recv(1 << 14)
         except TimeoutError:
-            self._turn.waited(self._limits.login_s - (self._deadline - time.monotonic()))
+            self._turn.waited(self._limits.login_s - (self._deadline - self._turn.now()))
             return b""
         except OSError as error:
             raise ContactError(Contact.DROPPED, "it closed the connection at log-in") from error

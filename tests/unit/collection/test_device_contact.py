@@ -271,7 +271,7 @@ def test_a_session_that_was_silent_once_holds_no_place_while_it_waits() -> None:
     turn = Turn(places, threading.Event())
 
     turn.step_aside()
-    turn.waited(0.1)
+    turn.waited(0.05)
     assert not places.acquire(blocking=False), "a short silence changes nothing"
     turn.waited(0.2)
     assert places.acquire(blocking=False)

@@ -10,7 +10,12 @@ import pytest
 import netops
 from netops.collection.contact import ContactError
 from netops.collection.credentials import Secrets
-from netops.collection.guard import AdmittedLine, ReadOnlyGuard
+from netops.collection.guard import (
+    AdmittedBundle,
+    AdmittedLine,
+    ReadOnlyGuard,
+    admit_bundle,
+)
 from netops.collection.hostkeys import HostKeys
 from netops.errors import GuardError, InputError, SecretError
 from netops.facts.device import Contact
@@ -64,17 +69,67 @@ SENDERS = {
     "send_config_set", "write_channel", "invoke_shell", "exec_module",
 }  # fmt: skip
 ALLOWED = {
+    ("collection/bundle.py", "_run", "exec_command"),
+    ("collection/bundle.py", "_run", "sendall"),
     ("collection/shell.py", "_put", "send"),
-    ("collection/plain_socket.py", "send", "send"),
+    ("collection/transport.py", "invoke_shell", "invoke_shell"),
+    ("collection/transport.py", "send", "send"),
+    ("collection/wire.py", "send", "send"),
+    ("collection/wire.py", "write_all", "send"),
     ("collection/snmp_exchange.py", "ask", "send"),
     ("collection/ssh.py", "open_shell", "invoke_shell"),
     ("collection/telnet.py", "send", "sendall"),
     ("collection/telnet.py", "_answer", "sendall"),
     ("collection/telnet.py", "_say", "send"),
 }
-"""The one place, the opening of the shell, telnet's own framing and its log-in, paramiko's
+"""The admitted program of a host, the one place, the opening of the shell, telnet's own framing and its log-in, paramiko's
 packets, and SNMP's questions, which are GETBULK and the discovery of an engine alone."""
 RAW = {"netmiko", "paramiko", "socket", "nornir_netmiko", "asyncssh", "telnetlib", "subprocess"}
+
+
+def test_the_program_for_hosts_is_the_one_that_was_reviewed() -> None:
+    program = (HOME / "probing" / "remote" / "program.py").read_bytes()
+
+    bundle = admit_bundle(program, "e30=")
+
+    assert bundle.line == "python3 -I -"
+    assert bundle.text == program + b'\nrun("e30=")\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "order"),
+    [
+        (b"#", "e30="),
+        (b"", ""),
+        (b"", 'x")\nimport os\n("'),
+        (b"", "e30=\n"),
+        (b"", "A" * (1 << 21)),
+    ],
+)
+def test_any_other_program_or_order_is_refused(change: bytes, order: str) -> None:
+    program = (HOME / "probing" / "remote" / "program.py").read_bytes() + change
+
+    with pytest.raises(GuardError, match="was not sent to a host"):
+        admit_bundle(program, order)
+
+
+def test_nobody_but_the_guard_makes_an_admitted_bundle() -> None:
+    with pytest.raises(TypeError):
+        AdmittedBundle("python3 -I -", b"", object())
+
+
+def test_what_a_host_is_sent_is_an_admitted_bundle() -> None:
+    tree = ast.parse((HOME / "collection" / "bundle.py").read_text())
+
+    sent = [
+        ast.unparse(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in SENDERS
+    ]
+
+    assert sorted(sent) == ["bundle.line", "bundle.text"]
 
 
 def _calls(path: Path) -> set[tuple[str, str, str]]:

@@ -20,6 +20,7 @@ from netops.collection import snmp_message as message
 from netops.collection.contact import Limits, Turn
 from netops.collection.snmp import Questions
 from netops.collection.snmp_exchange import Plain, Post, Secure, SnmpError
+from netops.collection.snmp_rows import OCTETS, END, MessageError, Varbinds, dotted, encoded
 from netops.collection.snmp_security import (
     AUTH,
     PRIVACY,
@@ -35,7 +36,7 @@ from netops.lab.snmp_mib import MibShelf
 
 LIMITS = Limits(snmp_s=2.0, snmp_retries=0)
 PASSWORDS = ("auth-made-up", "priv-made-up")
-SYS_DESCR = "1.3.6.1.2.1.1.1"
+SYS_DESCR = encoded("1.3.6.1.2.1.1.1")
 
 
 @contextmanager
@@ -99,8 +100,9 @@ def post(port: int) -> Post:
 def test_a_foreign_agent_understands_every_protocol(auth: str, privacy: str) -> None:
     user = User.of("monitor", PASSWORDS, (auth, privacy))
     with foreign_agent(auth, privacy) as port, closing(post(port)) as way:
-        rows = Secure(way, user).bulk((SYS_DESCR,), ("1.3.6.1.2.1.1",), 3)
+        told = Secure(way, user).bulk((SYS_DESCR,), (encoded("1.3.6.1.2.1.1"),), 3)
 
+    rows = list(told.texts())
     assert rows[0][:2] == ("1.3.6.1.2.1.1.1.0", "str")
     assert "PySNMP" in rows[0][2]
     assert [row[0] for row in rows[1:]] == [f"1.3.6.1.2.1.1.{n}.0" for n in (1, 2, 3)]
@@ -110,7 +112,7 @@ def test_a_foreign_agent_understands_v2c() -> None:
     with foreign_agent("sha256", "aes128") as port, closing(post(port)) as way:
         rows = Plain(way, b"made-up-community").bulk((SYS_DESCR,), (), 0)
 
-    assert "PySNMP" in rows[0][2]
+    assert b"PySNMP" in rows.values[0]
 
 
 def test_a_wrong_password_is_told_as_such() -> None:
@@ -144,27 +146,29 @@ class Told:
     questions: int = 0
 
     def bulk(
-        self, once: tuple[str, ...], columns: tuple[str, ...], repetitions: int
-    ) -> tuple[message.Row, ...]:
+        self, once: tuple[bytes, ...], columns: tuple[bytes, ...], repetitions: int
+    ) -> Varbinds:
         self.questions += 1
         known = sorted(self.rows, key=lambda oid: tuple(map(int, oid.split("."))))
-        found: list[message.Row] = []
+        found = Varbinds()
 
         def after(oid: str) -> str:
             place = tuple(map(int, oid.split(".")))
             return next((k for k in known if tuple(map(int, k.split("."))) > place), "")
 
         def tell(oid: str) -> None:
-            found.append((oid, "str", self.rows[oid]) if oid else ("", "none", ""))
+            found.names.append(encoded(oid or "1.3"))
+            found.kinds.append(OCTETS if oid else END)
+            found.values.append(self.rows[oid].encode() if oid else None)
 
         for oid in once:
-            tell(after(oid))
-        at = list(columns)
+            tell(after(dotted(oid)))
+        at = list(map(dotted, columns))
         for _ in range(repetitions):
             at = [after(oid) if oid else "" for oid in at]
             for oid in at:
                 tell(oid)
-        return tuple(found[: self.room])
+        return found.part(0, self.room)
 
 
 @pytest.mark.parametrize("room", [10_000, 23, 11])
@@ -186,9 +190,10 @@ def test_tables_are_whole_however_little_fits_into_a_response(room: int) -> None
 
 def test_an_agent_that_repeats_itself_is_left() -> None:
     class Mill:
-        def bulk(self, *_: object) -> tuple[message.Row, ...]:
+        def bulk(self, *_: object) -> Varbinds:
             self.count = getattr(self, "count", 0) + 1
-            return tuple((f"1.3.6.1.2.1.2.2.1.2.{self.count}.{n}", "str", "x") for n in range(30))
+            names = [encoded(f"1.3.6.1.2.1.2.2.1.2.{self.count}.{n}") for n in range(30)]
+            return Varbinds(names, bytearray([OCTETS]) * 30, [b"x"] * 30)
 
     told = Questions(Mill()).ask()
 
@@ -222,7 +227,7 @@ def test_no_datagram_does_more_than_being_refused() -> None:
             continue
         try:
             known.open(data, message.read_frame(data))
-        except (message.MessageError, StrangerError):
+        except (MessageError, StrangerError):
             refused += 1
 
     assert refused > 3900, "a signed message that was altered is nobody's answer"
