@@ -19,13 +19,16 @@ from napalm.base.exceptions import (
 )
 
 from netops.drivers import shapes
+from netops.drivers.measuring import address_of, failure, shape_of, unsettable
 from netops.drivers.questions import Ask, Asks, Questions, Weight
 from netops.drivers.refusing import NotToldError, Refusing
 from netops.drivers.routes import Network, destination_of, routes_of, rows_to
 from netops.drivers.way import GuardedLine, Line, Way, connect
 from netops.facts.answers import AnswerState
 from netops.facts.device import DeviceFacts
+from netops.facts.measurements import Address, Echoes, Path
 from netops.facts.routes import RouteTable
+from netops.platforms.active import ActiveCommands, Kind
 from netops.platforms.registry import platform as registered
 
 Shape = dict[str, Any]
@@ -157,6 +160,61 @@ class NetopsDriver(Refusing, NetworkDriver):  # type: ignore[misc]  # napalm is 
         """Local accounts and their levels."""
         return shapes.users_of(self._told("get_users"), self.dialect.levels)
 
+    def ping(  # noqa: PLR0913, PLR0917 - NAPALM's form
+        self,
+        destination: str,
+        source: str = "",
+        ttl: int = 255,
+        timeout: int = 2,
+        size: int = 100,
+        count: int = 5,
+        vrf: str = "",
+        source_interface: str = "",
+    ) -> Shape:
+        """Have the device send at most twenty echoes of its own usual size.
+
+        Only ``source``, ``count`` and ``vrf`` can be chosen, and these where the platform can.
+        """
+        fixed = {"ttl": ttl, "timeout": timeout, "size": size, "source_interface": source_interface}
+        active, ends = self._active("ping"), _ends(destination, source)
+        if isinstance(ends, str) or (refused := unsettable(fixed)):
+            return failure(ends if isinstance(ends, str) else refused)
+        return shape_of(self._measured(active.ping_line(*ends, vrf, count), ends[1]))
+
+    def traceroute(
+        self,
+        destination: str,
+        source: str = "",
+        ttl: int = 255,
+        timeout: int = 2,
+        vrf: str = "",
+    ) -> Shape:
+        """Have the device trace the path, at most thirty hops. Choices as for ``ping``."""
+        active, ends = self._active("trace"), _ends(destination, source)
+        refused = unsettable({"ttl": ttl, "timeout": timeout})
+        if isinstance(ends, str) or refused:
+            return failure(ends if isinstance(ends, str) else refused)
+        return shape_of(self._measured(active.trace_line(*ends, vrf), ends[1]))
+
+    def _active(self, kind: Kind) -> ActiveCommands:
+        """Return the platform's own ping and trace, or raise where it has no such command."""
+        active = registered(self.dialect.platform).active
+        if active is None or kind in active.untold:
+            reason = "no command does it" if active is None else active.untold[kind]
+            call = "traceroute" if kind == "trace" else kind
+            raise NotToldError(f"{call} cannot be answered by {self.platform}: {reason}.")
+        return active
+
+    def _measured(self, line: str | None, source: Address | None) -> Echoes | Path | str:
+        """Have the device measure, or say why it cannot be asked that."""
+        active = registered(self.dialect.platform).active
+        asked = active.asked(line) if active is not None and line is not None else None
+        if line is None or asked is None:
+            return f"{self.platform} cannot ask that: target, instance or count"
+        if asked.source != source:
+            return f"{self.platform} cannot choose the source here"
+        return self._questions().measure(line) or "its answer was not understood"
+
     def get_config(
         self,
         retrieve: str = "all",
@@ -234,3 +292,14 @@ class NetopsDriver(Refusing, NetworkDriver):  # type: ignore[misc]  # napalm is 
         if self.device is None:
             raise ConnectionClosedException(f"{self.hostname}: the session is not open.")
         return Questions(self.device, registered(self.dialect.platform), self.hostname)
+
+
+def _ends(destination: str, source: str) -> tuple[Address, Address | None] | str:
+    """Return target and source, or say which of them is no address."""
+    target = address_of(destination)
+    chosen = address_of(source) if source else None
+    if target is None:
+        return f"“{destination}” is no address: names are not resolved"
+    if source and chosen is None:
+        return f"“{source}” is no address"
+    return target, chosen

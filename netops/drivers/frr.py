@@ -20,6 +20,7 @@ DIALECT = Dialect(
         "get_facts": (Ask("show version"), _INTERFACES),
         "get_interfaces": (_INTERFACES,),
         "get_interfaces_ip": (_INTERFACES,),
+        "get_arp_table": (Ask("show ip neigh"), _INTERFACES),
         "get_bgp_neighbors": (
             Ask("show bgp vrf all summary json", instead=("show bgp vrf all summary",)),
         ),
@@ -36,7 +37,6 @@ DIALECT = Dialect(
         "get_config running": (Ask("show running-config"),),
     },
     untold={
-        "get_arp_table": _KERNEL,
         "get_lldp_neighbors": _KERNEL,
         "get_lldp_neighbors_detail": _KERNEL,
         "get_ntp_servers": _HOST,

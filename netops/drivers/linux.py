@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from netops.drivers.driver import Dialect, NetopsDriver
 from netops.drivers.questions import Ask, Weight
+from netops.platforms.linux_host.users import ADMINISTRATOR, ROOT
 
 _ADDRESSES = (Ask("ip -j -d address show", instead=("ip -j address show",)),)
 
@@ -31,19 +32,20 @@ DIALECT = Dialect(
             ),
         ),
         "get_network_instances": _ADDRESSES,
+        "get_users": (Ask("getent passwd"), Ask("getent group", Weight.MAY)),
     },
     untold={
         "get_bgp_neighbors": "a routing daemon has its own command line; ask it as netops_frr",
         "get_config": "a host has no one running configuration",
         "get_ntp_servers": "chronyc tells whom the clock follows, not what is configured",
         "get_snmp_information": "the agent's settings are in files that are not read",
-        "get_users": "accounts are in files that are not read",
     },
     routes={
         4: Ask("ip -4 -j route show table all"),
         6: Ask("ip -6 -j route show table all", Weight.MAY),
     },
     alive="hostname",
+    levels={ROOT: 15, ADMINISTRATOR: 15, "": 1},
 )
 
 

@@ -7,7 +7,7 @@ refused, unknown or not understood. Knows no vendor and no form of NAPALM's.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from netops.drivers.way import Line
 from netops.evidence.observation import Observation, Outcome
 from netops.facts.answers import AnswerState
 from netops.facts.device import DeviceFacts
+from netops.facts.measurements import Echoes, Path
 from netops.facts.system import Identity
 from netops.platforms.base import Platform
 from netops.reading.cleaning import clean
@@ -87,6 +88,20 @@ class Questions:
 
     def ask_one(self, command: str) -> Understood:
         """Ask one command and return what became of it, whatever that is."""
+        one = understand(self._observe(command), self._platform)
+        if one.answer.unread:
+            first = one_line(one.parsed.unread[0].text)[:120] if one.parsed.unread else ""
+            _LOG.warning(
+                "%s: “%s”: %d lines were not understood, the first: %s",
+                self._host, command, one.answer.unread, first,
+            )  # fmt: skip
+        return one
+
+    def measure(self, line: str) -> Echoes | Path | None:
+        """Have the device ping or trace and return what it saw; None for any other line."""
+        return self._platform.measured(clean(self._observe(line), self._platform))
+
+    def _observe(self, command: str) -> Observation:
         text = self._line.send_command(command)
         observation = Observation(
             id=command,
@@ -99,16 +114,9 @@ class Questions:
             raw=text.encode("utf-8", "replace"),
         )
         self._asked[command] = observation
-        one = understand(observation, self._platform)
-        if one.answer.unread:
-            first = one_line(one.parsed.unread[0].text)[:120] if one.parsed.unread else ""
-            _LOG.warning(
-                "%s: “%s”: %d lines were not understood, the first: %s",
-                self._host, command, one.answer.unread, first,
-            )  # fmt: skip
-        return one
+        return observation
 
-    def lines_of(self, command: str) -> tuple[tuple[int, str], ...]:
+    def lines_of(self, command: str) -> Sequence[tuple[int, str]]:
         """Return the numbered lines of an answer that came; none where it was not asked."""
         observation = self._asked.get(command)
         return clean(observation, self._platform).lines if observation else ()

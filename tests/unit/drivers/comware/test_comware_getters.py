@@ -35,6 +35,8 @@ class FakeComware(AnswersFromFiles):
     "get_config_filtered",
     "get_config_sanitized",
     "get_config_sanitized_filtered",
+    "ping",
+    "traceroute",
 )
 class TestComwareGetters(BaseTestGetters):
     """Every getter that the platform answers."""

@@ -21,11 +21,13 @@ class FakeFrr(AnswersFromFiles):
     "get_interfaces",
     "get_interfaces_ip",
     "get_network_instances",
+    "get_arp_table",
     "get_route_to",
     "get_route_to_longer",
     "get_bgp_neighbors",
     "get_config",
     "get_config_sanitized",
+    "traceroute",
 )
 class TestFrrGetters(BaseTestGetters):
     """Every getter that the platform answers."""

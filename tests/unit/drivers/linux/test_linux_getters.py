@@ -27,6 +27,9 @@ class FakeLinux(AnswersFromFiles):
     "get_arp_table_with_vrf",
     "get_lldp_neighbors",
     "get_lldp_neighbors_detail",
+    "get_users",
+    "ping",
+    "traceroute",
 )
 class TestLinuxGetters(BaseTestGetters):
     """Every getter that the platform answers."""
