@@ -66,11 +66,14 @@ def _row(observation: Observation) -> dict[str, Any]:
     return row
 
 
-def decode(data: bytes) -> DeviceRecord:
-    """Return the record in ``data``, or raise ``SnapshotError``."""
+def decode(data: bytes, *, is_sealed: bool = False) -> DeviceRecord:
+    """Return the record in ``data``, or raise ``SnapshotError``.
+
+    ``is_sealed``: the digest of ``data`` fitted the manifest, so the digests in it hold.
+    """
     try:
         head, rows = _unpack(data)
-        observations = tuple(_observation(head["device"], row) for row in rows)
+        observations = tuple(_observation(head["device"], row, is_sealed=is_sealed) for row in rows)
         return _record(head, observations)
     except (zlib.error, ValueError, KeyError, TypeError, binascii.Error) as error:
         raise SnapshotError("A device's file is damaged.", remedy=_REMEDY) from error
@@ -128,7 +131,7 @@ def _unpack(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return head, rows
 
 
-def _observation(device: str, row: dict[str, Any]) -> Observation:
+def _observation(device: str, row: dict[str, Any], *, is_sealed: bool = False) -> Observation:
     return Observation(
         id=row["id"],
         device=device,
@@ -139,6 +142,7 @@ def _observation(device: str, row: dict[str, Any]) -> Observation:
         outcome=Outcome(row["outcome"]),
         raw=_raw(row),
         detail=row["detail"],
+        sealed=str(row["digest"]) if is_sealed else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Compares two snapshots: devices, how contact ended, commands, lines.
+"""Compares two snapshots: devices, how contact ended, commands, lines, what probes came to.
 
 Lines are compared as bags, in linear time: text from devices may be large and hostile, and an
 edit script over it costs the square.
@@ -6,12 +6,15 @@ edit script over it costs the square.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from netops.evidence import measurement
 from netops.evidence.observation import DeviceRecord, Observation
 from netops.evidence.reader import SnapshotReader
+from netops.facts.measurements import Echoes, Path
 from netops.text import decode, shown_lines, visible
 
 
@@ -42,6 +45,16 @@ class DeviceDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeDiff:
+    """A measurement that came out otherwise; "" where one side did not make it."""
+
+    vantage: str
+    command: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class SnapshotDiff:
     """What differs between two snapshots."""
 
@@ -50,6 +63,7 @@ class SnapshotDiff:
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     devices: tuple[DeviceDiff, ...]
+    probes: tuple[ProbeDiff, ...] = ()
 
 
 def diff_snapshots(before: SnapshotReader, after: SnapshotReader) -> SnapshotDiff:
@@ -61,7 +75,37 @@ def diff_snapshots(before: SnapshotReader, after: SnapshotReader) -> SnapshotDif
         only_before=tuple(d for d in before.devices if d not in right),
         only_after=tuple(d for d in after.devices if d not in left),
         devices=tuple(_device_diffs(before, after, right)),
+        probes=tuple(_probe_diffs(before, after)),
     )
+
+
+def _probe_diffs(before: SnapshotReader, after: SnapshotReader) -> Iterator[ProbeDiff]:
+    """Compare what measurements came to; times and ports differ always and say nothing."""
+    for vantage in sorted({*before.vantages, *after.vantages}):
+        left, right = _probed(before, vantage), _probed(after, vantage)
+        for command in dict.fromkeys((*left, *right)):
+            found = left.get(command, ""), right.get(command, "")
+            if found[0] != found[1]:
+                yield ProbeDiff(vantage, command, *found)
+
+
+def _probed(reader: SnapshotReader, vantage: str) -> dict[str, str]:
+    if vantage not in reader.vantages:
+        return {}
+    found = {}
+    for observation in reader.read_probes(vantage).observations:
+        with contextlib.suppress(ValueError):
+            found[observation.command] = _came_to(measurement.decode(observation.raw))
+    return found
+
+
+def _came_to(value: measurement.Measurement) -> str:
+    if isinstance(value, Echoes):
+        return value.reach.value
+    if isinstance(value, Path):
+        hops = ["/".join(sorted(str(one) for one in hop.addresses)) or "*" for hop in value.hops]
+        return " ".join([*hops, "reached" if value.reached else "not reached"])
+    return value.state.value if value.seen is None else f"{value.state.value} {value.seen}"
 
 
 def _device_diffs(

@@ -1,6 +1,7 @@
 """Writes a snapshot's raw answers as plain files: ``device/command.txt``.
 
-The same layout is what `snapshot import` takes, so a folder can travel and come back.
+The same layout is what `snapshot import` takes, so a folder can travel and come back. What was
+measured lies below ``probes/``; it is evidence of its moment and is not imported.
 """
 
 from __future__ import annotations
@@ -37,11 +38,18 @@ def export_snapshot(reader: SnapshotReader, folder: Path) -> int:
         for observation in record.observations:
             _write(home, observation)
             count += 1
+    for record in reader.probes():
+        home = folder / layout.PROBES / layout.safe_name(record.device)
+        home.mkdir(parents=True, exist_ok=True)
+        for number, observation in enumerate(record.observations, start=1):
+            # Two questions may differ behind what a file's name can hold.
+            _write(home, observation, f"{number:05}_")
+            count += 1
     return count
 
 
-def _write(home: Path, observation: Observation) -> None:
-    name = command_file_name(observation.command)
-    if observation.source == "snmp":
+def _write(home: Path, observation: Observation, prefix: str = "") -> None:
+    name = prefix + command_file_name(observation.command)
+    if observation.source in {"snmp", "probe"}:
         name = name.removesuffix(".txt") + ".json"
     (home / name).write_bytes(observation.raw)

@@ -1,8 +1,9 @@
 """How a snapshot lies on disk: names of its files, and their JSON.
 
 ``<id>/meta.json`` (begun when, with which inventory, whom to ask), ``<id>/inventory/`` (without
-secrets), ``<id>/devices/X.jsonl.gz`` (one a device, whole or absent), ``<id>/manifest.json``
-(SM3 of every file; written last; its own digest is the snapshot's).
+secrets), ``<id>/devices/X.jsonl.gz`` (one a device, whole or absent), ``<id>/probes/X.jsonl.gz``
+(the same of vantage points, where something was measured), ``<id>/manifest.json`` (SM3 of every
+file; written last; its own digest is the snapshot's).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ META = "meta.json"
 MANIFEST = "manifest.json"
 INVENTORY = "inventory"
 DEVICES = "devices"
+PROBES = "probes"
 SUFFIX = ".jsonl.gz"
 META_SCHEMA = "netops/snapshot/1"
 MANIFEST_SCHEMA = "netops/manifest/1"

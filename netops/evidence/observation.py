@@ -40,6 +40,8 @@ class Observation:
     outcome: Outcome
     raw: bytes
     detail: str = ""
+    sealed: str = field(default="", repr=False, compare=False)
+    """The digest as stored, where the whole file fitted the manifest; else empty."""
 
     @property
     def digest(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netops.errors import SnapshotError
+from netops.evidence.observation import DeviceRecord
 from netops.evidence.reader import SnapshotReader
 from netops.findings import Evidence
 from netops.text import decode, shown_lines
@@ -27,9 +28,15 @@ class Quotes:
         first, last = evidence.lines
         return self._texts[evidence.observation][max(first - 1, 0) : last][: self._most]
 
+    def _record(self, name: str) -> DeviceRecord:
+        """Return the record of a device, or of a vantage point where no device has the name."""
+        if name in self._reader.vantages and name not in self._reader.devices:
+            return self._reader.read_probes(name)
+        return self._reader.read(name)
+
     def _read(self, evidence: Evidence) -> list[str]:
         try:
-            record = self._reader.read(evidence.device)
+            record = self._record(evidence.device)
         except SnapshotError:
             return []
         for observation in record.observations:

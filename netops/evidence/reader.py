@@ -47,6 +47,11 @@ class SnapshotReader:
         return tuple(self._meta["asked"])
 
     @property
+    def asked_vantages(self) -> tuple[str, ...]:
+        """The vantage points from which this snapshot was to measure."""
+        return tuple(self._meta.get("vantages", ()))
+
+    @property
     def inventory_digest(self) -> str:
         """Digest of the inventory that it was taken with."""
         return str(self._meta["inventory"])
@@ -81,9 +86,18 @@ class SnapshotReader:
         ordered = [device for device in self.asked if device in present]
         return (*ordered, *sorted(present.difference(ordered)))
 
+    @cached_property
+    def vantages(self) -> tuple[str, ...]:
+        """The vantage points that have a file, by name."""
+        names = (self.path / layout.PROBES).glob(f"*{layout.SUFFIX}")
+        return tuple(sorted(layout.device_of(path.name) for path in names))
+
     def device_bytes(self, device: str) -> bytes:
         """Return a device's file, held against the manifest where there is one."""
-        name = f"{layout.DEVICES}/{layout.file_name(device)}"
+        return self._bytes(layout.DEVICES, device)
+
+    def _bytes(self, folder: str, device: str) -> bytes:
+        name = f"{folder}/{layout.file_name(device)}"
         path = self.path / name
         try:
             data = path.read_bytes()
@@ -118,7 +132,19 @@ class SnapshotReader:
 
     def read(self, device: str) -> DeviceRecord:
         """Return the record of one device."""
-        record = codec.decode(self.device_bytes(device))
+        return self._read(layout.DEVICES, device)
+
+    def read_probes(self, vantage: str) -> DeviceRecord:
+        """Return what was measured from one vantage point."""
+        return self._read(layout.PROBES, vantage)
+
+    def probes(self) -> Iterator[DeviceRecord]:
+        """Yield what was measured, a vantage point at a time."""
+        for vantage in self.vantages:
+            yield self.read_probes(vantage)
+
+    def _read(self, folder: str, device: str) -> DeviceRecord:
+        record = codec.decode(self._bytes(folder, device), is_sealed=self.is_complete)
         if record.device != device:
             raise SnapshotError(
                 Sentence(
@@ -127,7 +153,7 @@ class SnapshotReader:
                     other=record.device,
                 ),
                 remedy="Restore the snapshot from a good copy.",
-                place=Place(str(self.path / layout.DEVICES / layout.file_name(device))),
+                place=Place(str(self.path / folder / layout.file_name(device))),
             )
         return record
 

@@ -60,7 +60,7 @@ def _content_faults(path: Path, entry: Any) -> Iterator[Fault]:  # noqa: ANN401 
     if not isinstance(entry, dict) or sm3_hex(data) != entry.get("sm3"):
         cause = Sentence("The file is not what the manifest says (SM3 differs).")
         yield Fault("changed", place, cause, _RESTORE)
-    if path.parent.name == layout.DEVICES and path.name.endswith(layout.SUFFIX):
+    if path.parent.name in {layout.DEVICES, layout.PROBES} and path.name.endswith(layout.SUFFIX):
         yield from _observation_faults(place, data)
 
 

@@ -33,20 +33,29 @@ class SnapshotWriter:
         self.path = path
         self.id: str = str(meta["id"])
         self.asked: tuple[str, ...] = tuple(meta["asked"])
+        self.vantages: tuple[str, ...] = tuple(meta.get("vantages", ()))
         self._meta = meta
         self._lock = threading.Lock()
         self._holder = _hold(path)
         self._sums: dict[str, dict[str, Any]] = {}
         """Of what this process wrote: the manifest tells what was meant, not what a disk kept."""
-        self._done = {layout.device_of(p.name): _contact(p) for p in _device_files(path)}
+        devices = _record_files(path, layout.DEVICES)
+        self._done = {layout.device_of(p.name): _contact(p) for p in devices}
+        self._probed = {layout.device_of(p.name) for p in _record_files(path, layout.PROBES)}
 
     @classmethod
     def create(
-        cls, snapshots: Path, inventory: Path, digest: str, asked: Iterable[str]
+        cls,
+        snapshots: Path,
+        inventory: Path,
+        digest: str,
+        asked: Iterable[str],
+        vantages: Iterable[str] = (),
     ) -> SnapshotWriter:
         """Begin a snapshot in the folder ``snapshots`` with a copy of the inventory.
 
-        ``digest`` is the inventory's; ``asked`` names the devices that will be asked.
+        ``digest`` is the inventory's; ``asked`` names the devices that will be asked,
+        ``vantages`` the points that will be measured from.
         """
         path, begin = _new_folder(snapshots)
         _copy_inventory(inventory, path / layout.INVENTORY)
@@ -59,6 +68,9 @@ class SnapshotWriter:
             "inventory": digest,
             "asked": list(asked),
         }
+        points = list(vantages)
+        if points:
+            meta["vantages"] = points
         _write(path / layout.META, layout.dump(meta))
         return cls(path, meta)
 
@@ -77,8 +89,9 @@ class SnapshotWriter:
                 remedy="Resume with the same inventory, or take a new snapshot.",
                 place=Place(str(path / layout.META), field="inventory"),
             )
-        for leftover in (path / layout.DEVICES).glob(f"*{layout.TEMPORARY}"):
-            leftover.unlink()
+        for folder in (layout.DEVICES, layout.PROBES):
+            for leftover in (path / folder).glob(f"*{layout.TEMPORARY}"):
+                leftover.unlink()
         return cls(path, meta)
 
     @property
@@ -91,14 +104,31 @@ class SnapshotWriter:
         """Devices asked that have no file yet."""
         return tuple(device for device in self.asked if device not in self._done)
 
+    @property
+    def missing_vantages(self) -> tuple[str, ...]:
+        """Vantage points to measure from that have no file yet."""
+        with self._lock:
+            return tuple(one for one in self.vantages if one not in self._probed)
+
     def add(self, record: DeviceRecord) -> None:
         """Write one device's record; after return it survives ``kill -9``."""
-        data = codec.encode(record)
-        name = layout.file_name(record.device)
-        _write(self.path / layout.DEVICES / name, data)
+        self._keep(layout.DEVICES, record)
         with self._lock:
             self._done[record.device] = record.contact
-            self._sums[f"{layout.DEVICES}/{name}"] = _sum(data)
+
+    def add_probes(self, record: DeviceRecord) -> None:
+        """Write what was measured from one vantage point (``record.device`` is its id)."""
+        (self.path / layout.PROBES).mkdir(exist_ok=True)
+        self._keep(layout.PROBES, record)
+        with self._lock:
+            self._probed.add(record.device)
+
+    def _keep(self, folder: str, record: DeviceRecord) -> None:
+        data = codec.encode(record)
+        name = layout.file_name(record.device)
+        _write(self.path / folder / name, data)
+        with self._lock:
+            self._sums[f"{folder}/{name}"] = _sum(data)
 
     def finish(self) -> str:
         """Write the manifest and return the snapshot's digest."""
@@ -115,9 +145,13 @@ class SnapshotWriter:
             "files": files,
             "counts": {"asked": len(self.asked), "contacts": dict(contacts)},
         }
+        if self._probed:
+            manifest["counts"]["vantages"] = len(self._probed)
         manifest["seal"] = sm3_hex(layout.dump(manifest))
         data = layout.dump(manifest)
         _sync_folder(self.path / layout.DEVICES)
+        if self._probed:
+            _sync_folder(self.path / layout.PROBES)
         _write(self.path / layout.MANIFEST, data)
         _sync_folder(self.path)
         self.close()
@@ -175,8 +209,8 @@ def _copy_inventory(source: Path, target: Path) -> None:
                 shutil.copyfile(path, target / path.name)
 
 
-def _device_files(path: Path) -> Iterable[Path]:
-    return (path / layout.DEVICES).glob(f"*{layout.SUFFIX}")
+def _record_files(path: Path, folder: str) -> Iterable[Path]:
+    return (path / folder).glob(f"*{layout.SUFFIX}")
 
 
 def _contact(path: Path) -> Contact:

@@ -32,6 +32,7 @@ from netops.inventory.model import (
     SnmpAccess,
     Subnet,
 )
+from netops.inventory.probing_file import build_probing
 from netops.inventory.tables import Faults, Row
 
 _T = TypeVar("_T")
@@ -82,6 +83,7 @@ class Builder:
             known_hosts=known_hosts,
             digest=digest,
             invented=invented,
+            probing=build_probing(self.yaml.get("probing.yaml"), self.fields, self._collect),
         )
         run_checks(inventory, self)
         return inventory

@@ -47,5 +47,8 @@ YAML_FILES = (
     "credentials.yaml",
 )
 
+OPTIONAL_YAML_FILES = ("probing.yaml",)
+"""Files whose absence is no fault: nothing of their matter is used."""
+
 PLATFORMS = ("huawei_vrp", "h3c_comware", "frr", "linux_host")
 ROLES = ("core", "aggregation", "pe", "ce", "exit", "access", "department", "host")

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from netops.errors import Fault, InputError, InventoryError, Place, Sentence, UsageError
-from netops.inventory.columns import CSV_COLUMNS, YAML_FILES
+from netops.inventory.columns import CSV_COLUMNS, OPTIONAL_YAML_FILES, YAML_FILES
 from netops.inventory.loader import check
 from netops.inventory.model import Exemption
 from netops.inventory.tables import Faults, read_text
@@ -188,11 +188,12 @@ def _replace(folder: Path, text: str, wanted: list[dict[str, Any]], *, dry_run: 
 def _faults_with(folder: Path, text: str) -> tuple[Fault, ...]:
     """Check the inventory as it would be."""
     with tempfile.TemporaryDirectory(prefix="netops-exemption-") as name:
-        for file in _others():
+        for file in _others(folder):
             (Path(name) / file).symlink_to((folder / file).resolve())
         (Path(name) / FILE).write_bytes(text.encode())
         return check(Path(name))
 
 
-def _others() -> Iterator[str]:
+def _others(folder: Path) -> Iterator[str]:
     yield from (file for file in (*CSV_COLUMNS, *YAML_FILES, "known_hosts") if file != FILE)
+    yield from (file for file in OPTIONAL_YAML_FILES if (folder / file).exists())

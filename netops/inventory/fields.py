@@ -124,7 +124,9 @@ class Fields:
 
     def address(self, row: Row, name: str) -> IPv4Address | IPv6Address | None:
         """Return an IP address."""
-        text = row.text(name)
+        return self._address(row, name, row.text(name))
+
+    def _address(self, row: Row, name: str, text: str) -> IPv4Address | IPv6Address | None:
         try:
             return ip_address(text)
         except ValueError:
@@ -135,6 +137,11 @@ class Fields:
                 "Write it like 10.1.2.3 or 2001:db8::1.",
             )
             return None
+
+    def addresses(self, row: Row, name: str) -> tuple[IPv4Address | IPv6Address, ...]:
+        """Return a list of IP addresses; an absent key is an empty list."""
+        found = (self._address(row, name, text) for text in self.texts(row, name))
+        return tuple(one for one in found if one is not None)
 
     def prefix(self, row: Row, name: str, text: str) -> IPv4Network | IPv6Network | None:
         """Return a prefix without host bits."""

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from netops.inventory.columns import CSV_COLUMNS, YAML_FILES
+from netops.inventory.columns import CSV_COLUMNS, OPTIONAL_YAML_FILES, YAML_FILES
 from netops.inventory.loader import load
 from netops.inventory.model import Inventory
 from netops.inventory.workbook import import_workbook
@@ -31,7 +31,7 @@ def import_inventory(source: Path, out: Path | None) -> Inventory:
 
 
 def _copy(source: Path, folder: Path) -> None:
-    for file in (*CSV_COLUMNS, *YAML_FILES, "known_hosts"):
+    for file in (*CSV_COLUMNS, *YAML_FILES, *OPTIONAL_YAML_FILES, "known_hosts"):
         if (source / file).is_file():
             shutil.copyfile(source / file, folder / file)
 

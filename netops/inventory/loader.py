@@ -7,7 +7,7 @@ from pathlib import Path
 from netops.errors import Fault, InventoryError, Place
 from netops.gm import sm3_hex
 from netops.inventory.build import Builder
-from netops.inventory.columns import CSV_COLUMNS, YAML_FILES
+from netops.inventory.columns import CSV_COLUMNS, OPTIONAL_YAML_FILES, YAML_FILES
 from netops.inventory.model import Inventory
 from netops.inventory.tables import Faults, read_csv, read_text, read_yaml
 
@@ -42,6 +42,8 @@ def examine(path: Path) -> tuple[Inventory | None, tuple[Fault, ...]]:
         builder.take_rows(name, tuple(read_csv(path / name, columns, faults)))
     for name in YAML_FILES:
         builder.take_yaml(name, read_yaml(path / name, faults))
+    for name in OPTIONAL_YAML_FILES:
+        builder.take_yaml(name, read_yaml(path / name, faults) if (path / name).exists() else None)
     known_hosts = read_text(path / "known_hosts", "known_hosts", faults) or ""
     inventory = builder.build(known_hosts, folder_digest(path))
     ordered = sorted(faults.found, key=lambda f: (f.place.file, f.place.line or 0, f.kind))
@@ -51,7 +53,8 @@ def examine(path: Path) -> tuple[Inventory | None, tuple[Fault, ...]]:
 def folder_digest(path: Path) -> str:
     """Return ``sm3:`` over names and contents of the inventory's own files, secrets left out."""
     parts = []
-    for name in sorted((*CSV_COLUMNS, *YAML_FILES, "known_hosts")):
+    given = (name for name in OPTIONAL_YAML_FILES if (path / name).exists())
+    for name in sorted((*CSV_COLUMNS, *YAML_FILES, *given, "known_hosts")):
         file = path / name
         body = file.read_bytes() if file.is_file() else b""
         parts.append(f"{name}\x1f{sm3_hex(body)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netops.divisions import Level
-from netops.inventory.model import Device, Government, GovernmentStatus, Inventory
+from netops.inventory.model import Device, Government, GovernmentStatus, Inventory, Probing
 
 
 def overview(inventory: Inventory) -> dict[str, Any]:
@@ -26,6 +26,7 @@ def overview(inventory: Inventory) -> dict[str, Any]:
         "exits": len(inventory.exits),
         "applications": len(inventory.applications),
         "exemptions": len(inventory.exemptions),
+        **_probing(inventory),
         "tree": [_branch(inventory, city) for city in inventory.registered(Level.CITY)],
     }
 
@@ -35,6 +36,36 @@ def _count(words: Any) -> dict[str, int]:  # noqa: ANN401 - any iterable of word
     for word in words:
         made[word] = made.get(word, 0) + 1
     return dict(sorted(made.items()))
+
+
+def _probing(inventory: Inventory) -> dict[str, Any]:
+    """Return from where is measured and against what; references to secrets are left out."""
+    probing = inventory.probing
+    if probing == Probing():
+        return {}
+    return {
+        "probing_pace": probing.pace,
+        "vantages": [
+            {
+                "id": vantage.id,
+                "kind": vantage.kind,
+                "device": vantage.device,
+                "department": vantage.department,
+                "sources": [str(address) for address in vantage.sources],
+            }
+            for vantage in probing.vantages.values()
+        ],
+        "reflectors": [
+            {"id": one.id, "addresses": [str(address) for address in one.addresses],
+             "port": one.port, "http_port": one.http_port, "dns_port": one.dns_port,
+             "zone": one.zone}
+            for one in probing.reflectors.values()
+        ],
+        "spoof_permits": [
+            {"prefix": str(one.prefix), "owner": one.owner, "end": one.end.isoformat()}
+            for one in probing.spoof_permits
+        ],
+    }  # fmt: skip
 
 
 def _branch(inventory: Inventory, city: Government) -> dict[str, Any]:

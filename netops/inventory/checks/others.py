@@ -13,7 +13,8 @@ from netops.inventory.tables import Row
 _CLASSIFIED = re.compile(r"涉密|政务内网|(?<!省)(?<!市)(?<!县)内网(?!络)|绝密|机密级|秘密级")
 """Marks of classified networks, which are outside this tool by law and design (extranet.md §1)."""
 
-_REFERENCE = re.compile(r"(?:env:[A-Za-z_]\w*|file:.+|keyring:[^/]+/.+|age:.+)")
+REFERENCE = re.compile(r"(?:env:[A-Za-z_]\w*|file:.+|keyring:[^/]+/.+|age:.+)")
+"""The forms in which a secret is named."""
 
 
 def check_classified(_inventory: Inventory, records: Records) -> None:
@@ -56,7 +57,7 @@ def check_secrets(inventory: Inventory, records: Records) -> None:
         row = records.row_of("credential", credential.name)
         for field in ("secret", "privacy"):
             text = row.text(field)
-            if text and not _REFERENCE.fullmatch(text):
+            if text and not REFERENCE.fullmatch(text):
                 records.faults.add(
                     "literal_secret",
                     row.place(field),

@@ -12,6 +12,7 @@ from netops.inventory.checks.others import (
     check_plan,
     check_secrets,
 )
+from netops.inventory.checks.probing import check_probing
 from netops.inventory.checks.records import Records
 from netops.inventory.model import Inventory
 
@@ -28,6 +29,7 @@ CHECKS = (
     check_exemptions,
     check_applications,
     check_secrets,
+    check_probing,
     check_classified,
 )
 

@@ -347,3 +347,17 @@ def test_one_damaged_snapshot_is_named_and_hides_no_other(tmp_path: Path, meta: 
     assert list(Workspace(tmp_path)) == []
     with pytest.raises(SnapshotError):
         Workspace(tmp_path).resolve("20260101T000000000Z")
+
+
+def test_a_sealed_digest_is_the_digest_and_never_hides_a_changed_answer(
+    workspace: Workspace, inventory: Path
+) -> None:
+    reader = taken(workspace, inventory, record("a"))
+
+    first = reader.read("a").observations[0]
+    changed = replace(first, raw=b"another")
+
+    assert first.sealed == first.digest
+    assert changed.digest != first.digest
+    assert codec.decode(reader.device_bytes("a")).observations[0].sealed == ""
+    assert b"sealed" not in gzip.decompress(codec.encode(reader.read("a")))
