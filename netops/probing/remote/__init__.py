@@ -1,0 +1,1 @@
+"""What runs on a probe host: one self-contained program, sent on standard input, never stored."""
