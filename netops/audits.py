@@ -5,23 +5,27 @@ The only place that knows both sides. It reads the snapshot, never a device.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from netops import __version__, connectivity, exits, inventory
-from netops.errors import Place, Sentence, SnapshotError
+from netops.errors import Place, Sentence, SnapshotError, UsageError
 from netops.evidence import SnapshotReader
 from netops.facts.device import Contact, DeviceFacts
+from netops.facts.measurements import NOTHING_MEASURED, Measurements
 from netops.findings import AuditResult, Judged, Provenance, overall
 from netops.inventory.model import Inventory
 from netops.policy.model import Policy
-from netops.reading import FactCache, RouteFilter, read_snapshot
+from netops.reading import FactCache, RouteFilter, collector_off, read_snapshot
+from netops.reading.measurements import read_measurements
 
-Judge = Callable[[Inventory, Mapping[str, DeviceFacts], Policy, date], Judged]
+Judge = Callable[[Inventory, Mapping[str, DeviceFacts], Policy, date, Measurements], Judged]
 
 AUDITS: dict[str, Judge] = {
     "connectivity": connectivity.judge_connectivity,
@@ -33,7 +37,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that an audit is made from. ``facts`` holds every registered device."""
+    """Everything that an audit is made from.
+
+    ``facts`` holds every registered device, ``active`` what the snapshot measured.
+    """
 
     reader: SnapshotReader
     inventory: Inventory
@@ -41,6 +48,7 @@ class Case:
     policy: Policy
     as_of: date
     facts: Mapping[str, DeviceFacts]
+    active: Measurements = NOTHING_MEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,10 @@ def open_case(sources: Sources) -> Case:
     registered = inventory.load(folder)
     keep = RouteFilter(registered.plan, _wanted(registered))
     cache = None if sources.cache is None else FactCache(sources.cache)
-    found = {facts.device: facts for facts in read_snapshot(reader, keep=keep, cache=cache)}
+    with collector_off():
+        found = {facts.device: facts for facts in read_snapshot(reader, keep=keep, cache=cache)}
+    # They live as long as the audit does: no later collection needs to walk over them.
+    gc.freeze()
     facts = {
         name: found.get(name) or DeviceFacts(name, device.platform, Contact.NOT_ASKED)
         for name, device in registered.devices.items()
@@ -79,6 +90,7 @@ def open_case(sources: Sources) -> Case:
         policy=sources.policy,
         as_of=sources.as_of or _day_of(reader),
         facts=facts,
+        active=read_measurements(reader, registered),
     )
 
 
@@ -96,9 +108,27 @@ def _day_of(reader: SnapshotReader) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
-def run_audit(name: str, case: Case) -> AuditResult:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked beside the verdicts: what if an exit went away, or any one thing failed."""
+
+    withdraw: str | None = None
+    against_failure: int = 0
+
+
+NOTHING_ASKED = Asked()
+
+
+def run_audit(name: str, case: Case, asked: Asked = NOTHING_ASKED) -> AuditResult:
     """Judge one audit over an opened case."""
-    judged = AUDITS[name](case.inventory, case.facts, case.policy, case.as_of)
+    given = (case.inventory, case.facts, case.policy, case.as_of)
+    if name == "connectivity" and asked.against_failure:
+        judged = connectivity.judge_connectivity(*given, case.active, against_failure=True)
+    else:
+        judged = AUDITS[name](*given, case.active)
+    information = judged.information
+    if name == "exits" and asked.withdraw is not None:
+        information = {**information, "what_if": _withdrawn(case, asked.withdraw)}
     return AuditResult(
         audit=name,
         provenance=Provenance(
@@ -118,5 +148,16 @@ def run_audit(name: str, case: Case) -> AuditResult:
         rates=judged.rates,
         subjects=judged.subjects,
         findings=judged.findings,
-        information=judged.information,
+        information=information,
     )
+
+
+def _withdrawn(case: Case, name: str) -> dict[str, Any]:
+    """Return what the model says without an exit."""
+    if name not in case.inventory.exits:
+        raise UsageError(
+            Sentence("There is no exit “{name}” in the inventory.", name=name),
+            remedy="See `netops inventory show` for the declared exits.",
+        )
+    when = (case.policy, case.as_of)
+    return exits.withdraw_exit(case.inventory, case.facts, when, name)

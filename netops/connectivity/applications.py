@@ -14,15 +14,23 @@ from netops.connectivity.walks import walk
 from netops.findings import Verdict
 from netops.inventory.model import Application
 
+NO_ROUTE = "no_route"
+ON_THE_WAY = "tables_missing_on_the_way"
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The verdict on one pair (application, government)."""
+    """The verdict on one pair (application, government).
+
+    ``cause`` is the government's own where that is not known to be connected; ``unread`` are
+    the devices on the way without which nobody can say.
+    """
 
     application: Application
     government: str
     verdict: Verdict
     cause: str | None = None
+    unread: frozenset[str] = frozenset()
 
 
 def judge_services(network: Network, standings: Mapping[str, Standing]) -> Iterator[Service]:
@@ -46,9 +54,10 @@ def _judge(network: Network, application: Application, standing: Standing) -> Se
     ways = [walk(network, name, target, _serves(network, application)) for name in grounds]
     if any(way.arrived and not way.trusted for way in ways):
         return Service(application, code, Verdict.MET)
-    if any(way.trusted for way in ways):
-        return Service(application, code, Verdict.UNKNOWN, "tables_missing_on_the_way")
-    return Service(application, code, Verdict.NOT_MET, "no_route")
+    unread = frozenset(name for way in ways for name in way.trusted)
+    if unread:
+        return Service(application, code, Verdict.UNKNOWN, ON_THE_WAY, unread)
+    return Service(application, code, Verdict.NOT_MET, NO_ROUTE)
 
 
 def _serves(network: Network, application: Application) -> Callable[[str], bool]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from netops.connectivity.applications import NO_ROUTE, ON_THE_WAY, Service
 from netops.connectivity.network import EndState, Network
 from netops.connectivity.standing import Standing
 from netops.facts.device import DeviceFacts
@@ -13,7 +14,11 @@ from netops.facts.snmp import SnmpInterface, SnmpRoute
 from netops.findings import Finding, Severity, Subject, Text, Verdict
 from netops.inventory.model import Link
 
+APPLICATION = "connectivity.application"
+APPLICATION_UNKNOWN = "connectivity.application_unknown"
+
 _PLAN = ("HN 二(三)",)
+_APPLICATIONS = ("HN 一(一)1",)
 _SEVERITY = {"province": Severity.CRITICAL, "city": Severity.CRITICAL, "county": Severity.HIGH}
 
 
@@ -37,7 +42,7 @@ def cut_findings(network: Network, standings: Mapping[str, Standing]) -> Iterato
                 + (f"；其后另有{len(others)}个政府随之断开" if others else ""),
                 en=f"{government.name} is cut off: none of its devices answers and every "
                 "registered uplink is seen down from the other end"
-                + (f"; {len(others)} more governments are cut off behind it" if others else ""),
+                + (f"; {_more(len(others))} cut off behind it" if others else ""),
             ),
             expected={"devices_answering": ">= 1"},
             observed={"silent_devices": list(root.silent)},
@@ -101,6 +106,73 @@ def unknown_findings(network: Network, standings: Mapping[str, Standing]) -> Ite
             cause=standing.cause,
             standards=_PLAN,
         )
+
+
+def service_findings(services: Iterable[Service]) -> Iterator[Finding]:
+    """Yield one finding an application that is missed, and one a device that hides the way.
+
+    Governments that are cut off altogether stand under that cause already.
+    """
+    missing: dict[str, list[Service]] = {}
+    hidden: dict[str, list[Service]] = {}
+    for service in services:
+        if service.cause == NO_ROUTE and service.verdict is Verdict.NOT_MET:
+            missing.setdefault(service.application.id, []).append(service)
+        for device in service.unread:
+            hidden.setdefault(device, []).append(service)
+    yield from (_missed(found) for found in missing.values())
+    yield from (_hidden(device, found) for device, found in sorted(hidden.items()))
+
+
+def _missed(found: list[Service]) -> Finding:
+    application = found[0].application
+    return Finding(
+        rule=APPLICATION,
+        subject=Subject("application", application.id, application.name),
+        verdict=Verdict.NOT_MET,
+        severity=Severity.HIGH,
+        message=Text(
+            zh=f"{len(found)}个政府没有通往纵向应用“{application.name}”的路由",
+            en=f"{counted(len(found), 'government has', 'governments have')} no route to the"
+            f" vertical application “{application.name}”",
+        ),
+        expected={"prefix": str(application.prefix)},
+        affected=tuple(sorted(service.government for service in found)),
+        cause=NO_ROUTE,
+        standards=_APPLICATIONS,
+    )
+
+
+def _hidden(device: str, found: list[Service]) -> Finding:
+    governments = sorted({service.government for service in found})
+    applications = sorted({service.application.id for service in found})
+    return Finding(
+        rule=APPLICATION_UNKNOWN,
+        subject=Subject("device", device, device),
+        verdict=Verdict.UNKNOWN,
+        severity=Severity.MEDIUM,
+        message=Text(
+            zh=f"途中设备{device}未给出路由表，{len(governments)}个政府能否到达"
+            f"{len(applications)}个纵向应用无法判定",
+            en=f"{device}, on the way, gave no routing table: whether"
+            f" {counted(len(governments), 'government reaches', 'governments reach')}"
+            f" {counted(len(applications), 'vertical application', 'vertical applications')}"
+            " is not known",
+        ),
+        observed={"device": device, "applications": applications},
+        affected=tuple(governments),
+        cause=ON_THE_WAY,
+        standards=_APPLICATIONS,
+    )
+
+
+def _more(number: int) -> str:
+    return counted(number, "more government is", "more governments are")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with the English word that fits it."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def link_findings(network: Network, standings: Mapping[str, Standing]) -> Iterator[Finding]:

@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
-from netops.connectivity.applications import Service, judge_services
+from netops.connectivity.applications import NO_ROUTE, Service, judge_services
+from netops.connectivity.failure import Failures, failure_findings, find_failures
 from netops.connectivity.findings import (
+    APPLICATION,
+    APPLICATION_UNKNOWN,
     contradiction_findings,
     cut_findings,
     link_findings,
+    service_findings,
     unknown_findings,
 )
+from netops.connectivity.measured import Measured, contradicted, unsettled
+from netops.connectivity.measured_findings import (
+    CONTRADICTION,
+    denial_findings,
+    describe,
+    quality_findings,
+    row_of,
+    stray_findings,
+)
 from netops.connectivity.network import Network
+from netops.connectivity.quality import Sample, judge_quality
 from netops.connectivity.rates import make_rates
 from netops.connectivity.redundancy import Joined, count_paths, single_points
 from netops.connectivity.standing import Standing, stand
 from netops.facts.device import Contact, DeviceFacts
+from netops.facts.measurements import NOTHING_MEASURED, Measurements
 from netops.findings import (
     Coverage,
     Finding,
     Judged,
-    Severity,
-    Subject,
     SubjectRow,
     Text,
     Verdict,
@@ -36,27 +50,68 @@ def judge_connectivity(
     facts: Mapping[str, DeviceFacts],
     policy: Policy,
     as_of: date,  # noqa: ARG001 - every audit has the same shape; no exemption bears on this one
+    active: Measurements = NOTHING_MEASURED,
+    *,
+    against_failure: bool = False,
 ) -> Judged:
-    """Judge four-level connectivity; pure, and the same whenever it runs."""
+    """Judge four-level connectivity; pure, and the same whenever it runs.
+
+    ``active`` stands beside the tables and can unsettle them; ``against_failure`` asks beside
+    it which single failure cuts whom.
+    """
     network = Network(inventory, facts)
-    standings = stand(network)
+    measured = Measured(network, active)
+    modelled = stand(network)
+    denied = contradicted(modelled, measured)
+    standings = unsettled(modelled, denied)
     joined = count_paths(network)
     services = tuple(judge_services(network, standings))
+    samples = tuple(judge_quality(network, measured.series, policy))
+    failures = find_failures(network, policy) if against_failure else None
     findings = (
-        *cut_findings(network, standings),
-        *unknown_findings(network, standings),
-        *_service_findings(services, standings),
-        *link_findings(network, standings),
-        *contradiction_findings(network),
+        *_of_tables(network, standings, services, denied),
+        *denial_findings(network, denied, measured, active.digests),
+        *stray_findings(network, measured.paths, active.digests),
+        *quality_findings(network, samples, active.digests),
+        *(failure_findings(network, failures) if failures is not None else ()),
     )
-    rows = (*_rows(network, standings, joined, findings), *_service_rows(services, findings))
+    named = _named(findings)
+    rows = _rows(network, standings, (joined, measured), named)
     return Judged(
         coverage=_coverage(network),
         rates=tuple(make_rates(network, standings, joined, policy)),
-        subjects=rows,
+        subjects=(*rows, *_service_rows(services, findings, named)),
         findings=findings,
-        information={"single_points": single_points(network)},
+        information=_information(network, measured, samples, failures),
     )
+
+
+def _information(
+    network: Network, measured: Measured, samples: tuple[Sample, ...], failures: Failures | None
+) -> dict[str, Any]:
+    """Return what is told beside the verdicts; what nobody measured or asked for is left out."""
+    found: dict[str, Any] = {"single_points": single_points(network)}
+    if not measured.is_empty:
+        found["measured"] = describe(measured, samples)
+    if failures is not None:
+        found["against_failure"] = failures.to_json()
+    return found
+
+
+def _of_tables(
+    network: Network,
+    standings: Mapping[str, Standing],
+    services: tuple[Service, ...],
+    denied: Mapping[str, object],
+) -> Iterator[Finding]:
+    """Yield what the tables say; of whom packets deny them, that is told instead."""
+    yield from cut_findings(network, standings)
+    for finding in unknown_findings(network, standings):
+        if finding.subject.id not in denied:
+            yield finding
+    yield from service_findings(services)
+    yield from link_findings(network, standings)
+    yield from contradiction_findings(network)
 
 
 def _coverage(network: Network) -> Coverage:
@@ -70,17 +125,26 @@ def _coverage(network: Network) -> Coverage:
     )
 
 
+_WHY = ("connectivity.disconnected", "connectivity.unknown", CONTRADICTION)
+
+
+def _named(findings: tuple[Finding, ...]) -> Mapping[str, list[str]]:
+    """Return the findings that say of a government why it is not, or not known, connected."""
+    named: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.rule in _WHY and finding.verdict is not Verdict.PARTLY_MET:
+            for code in (finding.subject.id, *finding.affected):
+                named.setdefault(code, []).append(finding.id)
+    return named
+
+
 def _rows(
     network: Network,
     standings: Mapping[str, Standing],
-    joined: Mapping[str, Joined],
-    findings: tuple[Finding, ...],
+    beside: tuple[Mapping[str, Joined], Measured],
+    named: Mapping[str, list[str]],
 ) -> Iterator[SubjectRow]:
-    named: dict[str, list[str]] = {}
-    for finding in findings:
-        if finding.rule in ("connectivity.disconnected", "connectivity.unknown"):
-            for code in (finding.subject.id, *finding.affected):
-                named.setdefault(code, []).append(finding.id)
+    joined, measured = beside
     for code, standing in standings.items():
         paths = joined.get(code)
         yield SubjectRow(
@@ -96,6 +160,7 @@ def _rows(
                 "paths": None
                 if paths is None
                 else {"asked": paths.asked, "sure": paths.sure, "possible": paths.possible},
+                **row_of(measured, code),
             },
         )
 
@@ -112,52 +177,28 @@ def _note(standing: Standing) -> Text | None:
 
 
 def _service_rows(
-    services: tuple[Service, ...], findings: tuple[Finding, ...]
+    services: tuple[Service, ...], findings: tuple[Finding, ...], named: Mapping[str, list[str]]
 ) -> Iterator[SubjectRow]:
-    of_application = {
-        finding.subject.id: finding.id
-        for finding in findings
-        if finding.rule == "connectivity.application"
-    }
+    """Yield a row a pair; one that is not met names the findings that say why."""
+    of_application = _by_subject(findings, APPLICATION)
+    of_device = _by_subject(findings, APPLICATION_UNKNOWN)
     for service in services:
-        found = of_application.get(service.application.id)
-        reason = (found,) if found is not None and service.cause == "no_route" else None
-        if reason is None and service.cause is not None:
-            reason = (service.cause,)
+        if service.cause == NO_ROUTE and service.verdict is Verdict.NOT_MET:
+            reason = [of_application[service.application.id]]
+        elif service.unread:
+            reason = [of_device[device] for device in sorted(service.unread)]
+        else:
+            reason = named.get(service.government, [])
         yield SubjectRow(
             kind="application",
             id=service.application.id,
             name=service.application.name,
             government=service.government,
             verdict=service.verdict,
-            reason=reason,
+            reason=None if service.verdict is Verdict.MET else tuple(reason),
+            extra={"cause": service.cause},
         )
 
 
-def _service_findings(
-    services: tuple[Service, ...], standings: Mapping[str, Standing]
-) -> Iterator[Finding]:
-    """Yield one finding an application for the governments that have no route to it.
-
-    Governments that are cut off altogether stand under that cause already.
-    """
-    missing: dict[str, list[Service]] = {}
-    for service in services:
-        if service.cause == "no_route" and standings[service.government].verdict is Verdict.MET:
-            missing.setdefault(service.application.id, []).append(service)
-    for application, found in missing.items():
-        name = found[0].application.name
-        yield Finding(
-            rule="connectivity.application",
-            subject=Subject("application", application, name),
-            verdict=Verdict.NOT_MET,
-            severity=Severity.HIGH,
-            message=Text(
-                zh=f"{len(found)}个政府没有通往纵向应用“{name}”的路由",
-                en=f"{len(found)} governments have no route to the vertical application “{name}”",
-            ),
-            expected={"prefix": str(found[0].application.prefix)},
-            affected=tuple(sorted(service.government for service in found)),
-            cause="no_route",
-            standards=("HN 一(一)1",),
-        )
+def _by_subject(findings: tuple[Finding, ...], rule: str) -> dict[str, str]:
+    return {finding.subject.id: finding.id for finding in findings if finding.rule == rule}

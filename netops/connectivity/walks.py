@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from netops.connectivity.network import EndState, Network, far_end
@@ -52,6 +52,32 @@ def walk(network: Network, start: str, target: int, is_goal: Callable[[str], boo
             visited.add(name)
             frontier.append(name)
     return Walk(bool(trusted), frozenset(trusted), tuple(sorted(stopped)), left)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Every device that the tables lead over; ``is_known`` False: one of them gave no table."""
+
+    devices: frozenset[str]
+    is_known: bool
+
+
+def follow(network: Network, starts: Iterable[str], target: int, goal: str) -> Followed:
+    """Return all devices on all equal-cost ways from ``starts`` to ``goal``."""
+    visited = dict.fromkeys(starts)
+    queue = list(visited)
+    is_known = True
+    for device in queue:
+        if device == goal:
+            continue
+        if network.table(device) is None:
+            is_known = False
+            continue
+        for name in _next_devices(network, device, target).devices:
+            if name not in visited:
+                visited[name] = None
+                queue.append(name)
+    return Followed(frozenset(visited), is_known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,3 +217,66 @@ def test_a_default_route_that_both_show_contradicts_nothing() -> None:
     known["k1"] = replace(known["k1"], snmp=SnmpFacts(answered=True, default_routes=(same,)))
 
     assert judge(known).findings == ()
+
+
+def bad_rows(judged: Judged) -> dict[tuple[str, str], tuple[str, ...] | None]:
+    """Return the reasons of rows that are not met, by kind and government."""
+    good = (Verdict.MET, Verdict.NOT_APPLICABLE)
+    return {(r.kind, r.government): r.reason for r in judged.subjects if r.verdict not in good}
+
+
+def test_rows_of_what_is_cut_off_name_the_finding_of_the_cut() -> None:
+    known = net.facts()
+    for name in ("k1", "k2"):
+        net.with_node_down(known, name)
+    for name in ("t1", "t2"):
+        net.with_contact(known, name, Contact.UNREACHABLE)
+
+    judged = judge(known)
+
+    (cut,) = [f for f in judged.findings if f.rule == "connectivity.disconnected"]
+    rows = bad_rows(judged)
+    assert rows["application", "430102"] == rows["government", "430102001"] == (cut.id,)
+    causes = {r.extra["cause"] for r in judged.subjects if r.kind == "application"}
+    assert causes == {None, "node_down:430102"}
+
+
+def test_rows_of_what_nobody_could_ask_name_the_unknown_of_their_government() -> None:
+    known = net.facts()
+    for name in ("k1", "k2"):
+        net.with_contact(known, name, Contact.LOGIN_REFUSED)
+
+    judged = judge(known)
+
+    found = next(f for f in judged.findings if f.subject.id == "430102")
+    assert found.rule == "connectivity.unknown"
+    assert bad_rows(judged)["application", "430102"] == (found.id,)
+
+
+def test_a_device_on_the_way_without_tables_is_one_finding_for_all_it_hides() -> None:
+    known = net.facts()
+    for name in ("c1", "c2"):
+        net.with_contact(known, name, Contact.HUNG)
+
+    judged = judge(known)
+
+    hidden = [f for f in judged.findings if f.rule == "connectivity.application_unknown"]
+    assert {f.subject.id for f in hidden} <= {"c1", "c2"}
+    assert {f.verdict for f in hidden} == {Verdict.UNKNOWN}
+    assert {f.affected for f in hidden} == {("430102",)}
+    assert "1 government reaches 1 vertical application is not known" in hidden[0].message.en
+    assert bad_rows(judged)["application", "430102"] == tuple(f.id for f in hidden)
+
+
+def test_every_row_that_is_not_met_names_findings_that_there_are() -> None:
+    known = net.facts()
+    net.with_node_down(known, "t1")
+    net.with_contact(known, "k1", Contact.HUNG)
+    net.with_contact(known, "t2", Contact.UNREACHABLE)
+
+    judged = judge(known)
+
+    ids = {finding.id for finding in judged.findings}
+    rows = bad_rows(judged)
+    assert rows
+    assert [key for key, reason in rows.items() if not reason or not set(reason) <= ids] == []
