@@ -203,6 +203,9 @@ def detail_of(finding: Finding) -> str:
     """Return what the cause's word is about: a subnet, a next hop, a device."""
     named = (finding.cause or "").partition(":")[2]
     device = finding.observed.get("device")
+    more = len(finding.observed.get("devices", ())) - 1
+    if device and more > 0:
+        device = f"{device} (+{more})"
     silent = finding.observed.get("silent_devices")
     if named or device:
         return "  ".join(str(part) for part in (device, named) if part)

@@ -10,7 +10,7 @@ from netops.findings import AuditResult, Finding, Verdict
 from netops.i18n import Lang
 from netops.reports.causes import cause_of, word_of
 from netops.reports.order import worst_first
-from netops.reports.words import SEVERITIES, VERDICTS
+from netops.reports.words import SEVERITIES, VERDICTS, lines
 from netops.text import cell
 
 FINDING_COLUMNS = (
@@ -41,7 +41,7 @@ def _cells(finding: Finding, lang: Lang) -> Iterator[str]:
     shown = finding.evidence
     yield "; ".join(item.device for item in shown)
     yield "; ".join(item.command for item in shown)
-    yield "; ".join(f"{item.lines[0]}-{item.lines[1]}" for item in shown)
+    yield "; ".join(lines(*item.lines) for item in shown)
     yield "; ".join(item.observation for item in shown)
     yield finding.exemption or ""
     yield str(finding.observed.get("mechanism") or "")

@@ -6,6 +6,7 @@ Text from devices passes as visible text only.
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 from typing import Literal
@@ -19,11 +20,12 @@ from rich.text import Text as Line
 from netops.divisions import Level
 from netops.findings import AuditResult, Finding, Rate, SubjectRow, Text, Verdict
 from netops.i18n import Lang
+from netops.reports.beside import lines_beside
 from netops.reports.grouping import Group, group_findings
 from netops.reports.order import count_verdicts
 from netops.reports.words import (
     AUDITS,
-    KINDS,
+    COUNTED,
     LEVELS,
     RATES,
     SEVERITIES,
@@ -56,6 +58,12 @@ _COVERAGE = Text(
     "Coverage: {registered} devices registered, {asked} asked, {answered} answered, "
     "{understood} understood; {unparsed_lines} lines not understood",
 )
+_COLON, _COMMA = Text("：", ": "), Text("，", ", ")
+_ASIDE = Text("（{words}）", " ({words})")
+_LINE, _LINES = (
+    Text("，第{first}行", ", line {first}"),
+    Text("，第{first}～{last}行", ", lines {first}-{last}"),
+)
 _VERDICT = Text("结论：{word}", "Verdict: {word}")
 _MORE = Text(
     "另有 {n} 条发现：用 --format json 或报告查看", "{n} more: see --format json or a report"
@@ -82,9 +90,13 @@ def print_result(result: AuditResult, *, lang: Lang, quiet: bool) -> None:
     console.print(_VERDICT.in_lang(lang).format(word=_coloured(result.verdict, lang)))
     for kind, counts in count_verdicts(result.subjects).items():
         rows = [row for row in result.subjects if row.kind == kind]
-        words = ", ".join(_counted(v, n, rows, lang) for v, n in counts.items())
-        console.print(f"  {plain(KINDS.get(kind), kind).in_lang(lang)}: {words}")
-    console.print(_rates(result.rates, lang))
+        words = _COMMA.in_lang(lang).join(_counted(v, n, rows, lang) for v, n in counts.items())
+        name = plain(COUNTED.get(kind), kind).in_lang(lang)
+        console.print(f"  {name}{_COLON.in_lang(lang)}{words}")
+    if result.rates:
+        console.print(_rates(result.rates, lang))
+    for line in lines_beside(result):
+        console.print(Line(_short(line.in_lang(lang))))
     if quiet:
         return
     _print_findings(console, group_findings(result.findings), lang)
@@ -98,7 +110,8 @@ def _console() -> Console:
     if isinstance(sys.stdout, TextIOWrapper):
         # A terminal in GBK has no sign for every character; none may stop the output.
         sys.stdout.reconfigure(errors="backslashreplace")
-    console = Console(highlight=False)
+    # Who asks for no colour gets no bold or dim signs either: they are the same escapes.
+    console = Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
     if console.is_terminal:
         return console
     return Console(highlight=False, width=_IN_A_PIPE, soft_wrap=True)
@@ -117,7 +130,9 @@ def _counted(verdict: Verdict, count: int, rows: list[SubjectRow], lang: Lang) -
         return word
     strengths = [row.strength for row in rows if row.verdict is Verdict.MET and row.strength]
     parts = [f"{STRENGTHS[s].in_lang(lang)} {strengths.count(s)}" for s in dict.fromkeys(strengths)]
-    return f"{word} ({', '.join(parts)})" if parts else word
+    if not parts:
+        return word
+    return word + _ASIDE.in_lang(lang).format(words=_COMMA.in_lang(lang).join(parts))
 
 
 def _rates(rates: tuple[Rate, ...], lang: Lang) -> Table:
@@ -161,16 +176,27 @@ def _print_finding(console: Console, finding: Finding, lang: Lang) -> None:
     console.print(f"{_coloured(finding.verdict, lang)}{before}\\[{severity}]{after}{message}")
     _print_below(console, finding.id[:12])
     for item in finding.evidence[:_QUOTED]:
-        where = f"{item.device}: {item.command}, {item.lines[0]}-{item.lines[1]}"
+        where = f"{item.device}: {item.command}{_lines(*item.lines, lang)}"
         _print_below(console, f"{where}  ({item.observation})")
+
+
+def _lines(first: int, last: int, lang: Lang) -> str:
+    if not last:
+        return ""
+    template = _LINE if first == last else _LINES
+    return template.in_lang(lang).format(first=first, last=last)
 
 
 def _print_unknowns(console: Console, group: Group, lang: Lang) -> None:
     title = group.title.in_lang(lang)
-    console.print(f"{_coloured(group.verdict, lang)} {escape(title)} × {group.count}")
-    named = [f"{f.subject.name or f.subject.id}({f.id[:12]})" for f in group.findings[:_LISTED]]
+    colour = _COLOURS[group.verdict]
+    console.print(f"[{colour}]{escape(title)} × {group.count}[/{colour}]")
+    named = [
+        (f.subject.name or f.subject.id) + _ASIDE.in_lang(lang).format(words=f.id[:12])
+        for f in group.findings[:_LISTED]
+    ]
     more = " …" if group.count > _LISTED else ""
-    _print_below(console, ", ".join(named) + more)
+    _print_below(console, _COMMA.in_lang(lang).join(named) + more)
     if group.cause is not None:
         how = group.cause.decides.in_lang(lang)
         _print_below(console, _DECIDES.in_lang(lang).format(how=how))

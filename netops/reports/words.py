@@ -58,15 +58,27 @@ RULES = {
     "connectivity.disconnected": Text("与全网断开", "Cut off"),
     "connectivity.unknown": Text("联通情况未知", "Connectivity not known"),
     "connectivity.application": Text("纵向应用无路由", "No route to a vertical application"),
+    "connectivity.application_unknown": Text(
+        "纵向应用能否到达未知", "Not known whether vertical applications are reached"
+    ),
     "connectivity.link_down": Text("登记线路断开", "A registered link is down"),
     "connectivity.snmp_contradicts": Text(
         "命令行与SNMP矛盾", "Command line and SNMP contradict one another"
+    ),
+    "connectivity.contradiction": Text(
+        "路由与实测矛盾", "Routes and measurements contradict one another"
+    ),
+    "connectivity.quality": Text("线路质量不达标", "Quality below the policy's threshold"),
+    "connectivity.single_point": Text(
+        "要求双路径处存在单点", "A single point where two paths are asked"
     ),
     "exits.undeclared": Text("未登记的互联网出口", "Undeclared internet exit"),
     "exits.latent": Text("潜在的互联网出口", "Latent internet exit"),
     "exits.foreign": Text("从不允许的出口出网", "Leaves by an exit that is not allowed to it"),
     "exits.class": Text("与接入类别不符", "Contradicts the access class"),
     "exits.bypass": Text("存在绕过统一出口的路径", "A path around the consolidated exit"),
+    "exits.measured": Text("实测从不应有之处出网", "Seen to leave where it must not"),
+    "exits.contradiction": Text("证据互相矛盾", "Evidence that contradicts itself"),
     "exits.unknown": Text("出口情况未知", "Exits not known"),
 }
 
@@ -88,6 +100,15 @@ KINDS = {
     "device": Text("设备", "device"),
     "link": Text("线路", "link"),
 }
+
+COUNTED = {
+    "government": Text("政府", "governments"),
+    "department": Text("接入单位", "departments"),
+    "application": Text("纵向应用", "vertical applications"),
+    "device": Text("设备", "devices"),
+    "link": Text("线路", "links"),
+}
+"""Kinds of subjects where their number follows."""
 
 COLUMNS = {
     "audit": Text("审计", "audit"),
@@ -127,7 +148,7 @@ COLUMNS = {
     "government": Text("政府", "government"),
     "strength": Text("强度", "strength"),
     "exit": Text("出口", "exit"),
-    "reason": Text("原因或发现编号", "reason or findings"),
+    "reason": Text("发现编号", "findings"),
     "message": Text("说明", "message"),
     "affected": Text("受影响", "affected"),
     "cause": Text("原因", "cause"),
@@ -156,6 +177,11 @@ def judged(verdict: Verdict, strength: Strength | None) -> Text:
         return word
     how = STRENGTHS[strength]
     return Text(f"{word.zh}（{how.zh}）", f"{word.en} ({how.en})")
+
+
+def lines(first: int, last: int) -> str:
+    """Return lines of an answer as people name them; nothing where the whole answer is meant."""
+    return f"{first}-{last}" if last else ""
 
 
 def share(count: int, total: int) -> str:

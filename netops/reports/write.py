@@ -22,11 +22,7 @@ def write_result(
     if form == "table" and output is None:
         print_result(result, lang=lang, quiet=quiet)
         return
-    if form == "table":
-        raise UsageError(
-            "A table is for a terminal, not for a file.",
-            remedy="Use --format json, csv or junit with --output.",
-        )
+    refuse_table_file(form)
     made = encoded({"json": to_json, "csv": to_csv, "junit": to_junit}[form](result, lang))
     if output is None:
         # Programs get UTF-8 whatever the locale of the terminal is.
@@ -34,6 +30,15 @@ def write_result(
         sys.stdout.flush()
     else:
         replace_file(output, made)
+
+
+def refuse_table_file(form: str) -> None:
+    """Raise where a table is to go to a file."""
+    if form == "table":
+        raise UsageError(
+            "A table is for a terminal, not for a file.",
+            remedy="Use --format json, csv or junit with --output.",
+        )
 
 
 def to_json(result: AuditResult, _lang: Lang) -> str:

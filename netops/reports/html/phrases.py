@@ -110,6 +110,7 @@ PHRASES = {
     "evidence_more": Text("另有 {n} 处证据见 JSON 文件。", "{n} more lines of evidence: see JSON."),
     "lines": Text("第 {first}～{last} 行", "lines {first} to {last}"),
     "line": Text("第 {first} 行", "line {first}"),
+    "whole_answer": Text("整条应答", "the answer as a whole"),
     "quote_cut": Text("（其余行见快照）", "(the rest is in the snapshot)"),
     "quote_none": Text(
         "（原文在快照中；本页引文已达篇幅上限或快照未附）",
@@ -240,4 +241,6 @@ SAMPLES = {
     "policy.tolerated_unknown": Text("容许的未知对象数", "unknown subjects tolerated"),
     "policy.anchors": Text("代表互联网的地址段", "prefixes that stand for the internet"),
     "policy.allowed_exits": Text("可用谁的出口", "whose exits may be used"),
+    "policy.evidence_valid_for": Text("报文证据的有效期", "how long packets speak"),
+    "policy.quality": Text("各段线路质量阈值", "thresholds of quality by segment"),
 }

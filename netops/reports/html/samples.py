@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 
 from netops.divisions import Level
 from netops.findings import AuditResult
 from netops.i18n import Lang
 from netops.inventory.model import Inventory
-from netops.policy.model import Policy
+from netops.policy.model import Policy, Quality
 from netops.reports.html.phrases import PHRASES, SAMPLES
 from netops.reports.words import LEVELS, RATES, STRENGTHS, plain, share
 
 _SAMPLE = "sample"
+_HOUR = timedelta(hours=1)
 
 
 def sample_lines(
@@ -38,17 +40,51 @@ def _of_policy(name: str, policy: Policy | None, lang: Lang) -> str:
 
 
 def _value(name: str, policy: Policy, lang: Lang) -> str:
-    if name == "closure":
-        return share(policy.closure.numerator, policy.closure.denominator)
-    if name == "minimum_strength":
-        return STRENGTHS[policy.minimum_strength].in_lang(lang)
-    if name == "anchors":
-        return ", ".join(str(anchor) for anchor in policy.anchors)
-    if name == "tolerated_unknown":
-        tolerated = policy.tolerated_unknown
-        given = (f"{LEVELS[level].in_lang(lang)} {tolerated[level]}" for level in tolerated)
-        return ", ".join(given) or "0"
-    return str(getattr(policy, name, ""))
+    told = _VALUES.get(name)
+    return str(getattr(policy, name, "")) if told is None else told(policy, lang)
+
+
+def _closure(policy: Policy, _lang: Lang) -> str:
+    return share(policy.closure.numerator, policy.closure.denominator)
+
+
+def _strength(policy: Policy, lang: Lang) -> str:
+    return STRENGTHS[policy.minimum_strength].in_lang(lang)
+
+
+def _anchors(policy: Policy, _lang: Lang) -> str:
+    return ", ".join(str(anchor) for anchor in policy.anchors)
+
+
+def _tolerated(policy: Policy, lang: Lang) -> str:
+    tolerated = policy.tolerated_unknown
+    given = (f"{LEVELS[level].in_lang(lang)} {tolerated[level]}" for level in tolerated)
+    return ", ".join(given) or "0"
+
+
+def _term(policy: Policy, _lang: Lang) -> str:
+    return "" if policy.evidence_valid_for is None else f"{policy.evidence_valid_for // _HOUR} h"
+
+
+def _thresholds(policy: Policy, _lang: Lang) -> str:
+    return ", ".join(_of_quality(quality) for quality in policy.quality)
+
+
+_VALUES: Mapping[str, Callable[[Policy, Lang], str]] = {
+    "closure": _closure,
+    "minimum_strength": _strength,
+    "anchors": _anchors,
+    "tolerated_unknown": _tolerated,
+    "evidence_valid_for": _term,
+    "quality": _thresholds,
+}
+
+
+def _of_quality(quality: Quality) -> str:
+    """Return round trip, jitter and loss of a segment."""
+    loss = float(100 * quality.loss)
+    trip, jitter = float(quality.round_trip_ms), float(quality.jitter_ms)
+    return f"{quality.segment.value} {trip:g} ms / {jitter:g} ms / {loss:g} %"
 
 
 def _of_inventory(inventory: Inventory, lang: Lang) -> Iterator[str]:

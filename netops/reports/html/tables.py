@@ -71,9 +71,9 @@ class Subjects:
         """Return what each audit says of a subject."""
         return tuple(self.row(audit, kind, name) for audit in self.audits)
 
-    def reasons(self, row: SubjectRow) -> tuple[Finding | str, ...]:
-        """Return the findings that a row names, or its reason in a word."""
-        return tuple(self._findings.get(name, name) for name in row.reason or ())
+    def reasons(self, row: SubjectRow) -> tuple[Finding, ...]:
+        """Return the findings that a row names."""
+        return tuple(self._findings[name] for name in row.reason or () if name in self._findings)
 
     def of_kind(self, column: Column) -> list[SubjectRow]:
         """Return an audit's rows of a kind."""

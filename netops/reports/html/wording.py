@@ -22,7 +22,8 @@ from netops.findings import (
     Verdict,
 )
 from netops.i18n import Lang
-from netops.reports.causes import cause_of, detail_of
+from netops.reports.beside import evidence_of, lines_beside
+from netops.reports.causes import detail_of
 from netops.reports.html.phrases import PHRASES
 from netops.reports.html.quoting import harmless
 from netops.reports.html.tables import Subjects
@@ -30,6 +31,7 @@ from netops.reports.order import count_verdicts
 from netops.reports.places import Places, page_name
 from netops.reports.words import (
     AUDITS,
+    COUNTED,
     KINDS,
     LEVELS,
     RATES,
@@ -76,6 +78,8 @@ def environment(lang: Lang, places: Places, subjects: Subjects) -> jinja2.Enviro
         moment=moment,
         detail=detail_of,
         formulas=formulas,
+        beside=lines_beside,
+        evidence_of=evidence_of,
     )
     return made
 
@@ -94,6 +98,8 @@ def _words(lang: Lang) -> dict[str, Callable[..., str]]:
 
     def lines(item: Evidence) -> str:
         first, last = item.lines
+        if not last:
+            return phrase("whole_answer")
         return phrase("line" if first == last else "lines").format(first=first, last=last)
 
     return {
@@ -103,6 +109,7 @@ def _words(lang: Lang) -> dict[str, Callable[..., str]]:
         "severity": word(SEVERITIES),
         "level": lambda scope: LEVELS[Level(scope)].in_lang(lang),
         "kind": word(KINDS),
+        "kinds": word(COUNTED),
         "rate_name": word(RATES),
         "rule_name": word(RULES),
         "audit_name": word(AUDITS),
@@ -110,7 +117,6 @@ def _words(lang: Lang) -> dict[str, Callable[..., str]]:
         "list_name": word({v.value: t for v, t in (*VERDICTS.items(), *STRENGTHS.items())}),
         "family": lambda name: {"ipv4": "IPv4", "ipv6": "IPv6"}.get(name, str(name)),
         "judged": lambda row: _judged(row).in_lang(lang),
-        "cause_title": lambda reason: cause_title(reason).in_lang(lang),
         "lines": lines,
         "undecided": lambda rate: undecided(rate, lang),
     }
@@ -169,14 +175,6 @@ def _places(lang: Lang, places: Places) -> dict[str, Callable[..., Any]]:
 
 def _judged(row: SubjectRow) -> Text:
     return judged(row.verdict, row.strength)
-
-
-def cause_title(reason: str) -> Text:
-    """Return a row's reason that names no finding: a cut, or a cause in words."""
-    word = reason.partition(":")[0]
-    if word == "node_down":
-        return Text("随上级节点断开", "cut off with a superior node")
-    return cause_of(word).title
 
 
 def width(count: int, total: int, pixels: int) -> str:

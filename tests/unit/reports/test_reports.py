@@ -142,7 +142,7 @@ def test_met_verdicts_of_exits_are_counted_by_strength(
 
     print_result(replace(result, subjects=rows), lang="en", quiet=True)
 
-    assert "department: met 2 (consistent 2)" in capsys.readouterr().out
+    assert "departments: met 2 (consistent 2)" in capsys.readouterr().out
 
 
 def test_csv_has_a_row_a_finding_worst_first(result: AuditResult) -> None:
