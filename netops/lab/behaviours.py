@@ -38,7 +38,14 @@ NO_GREETING = frozenset({"down", "hang_before_banner"})
 """Devices from which no version line comes: nobody waits for it."""
 
 QUIRKS = frozenset(
-    {"password_expiry", "tricky_banner", "paging_refused", "wrapped_prompt", "legacy_kex"}
+    {
+        "password_expiry",
+        "tricky_banner",
+        "paging_refused",
+        "wrapped_prompt",
+        "legacy_kex",
+        "telnet",
+    }
 )
 
 FLOOD_OCTETS = 1 << 30

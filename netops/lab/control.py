@@ -7,15 +7,23 @@ start time is not the one that was written.
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
-from netops.errors import LaboratoryError, Sentence
+from netops.errors import LaboratoryError, Place, Sentence
+from netops.lab.broken import NOTHING_BROKEN, write_broken
+from netops.lab.daemon import BUSY, KEEP
 from netops.lab.probe import silent
+from netops.lab.routers.entry import words_into
+from netops.lab.routers.machine import check_machine
 from netops.lab.state import (
     LabState,
     ProcessMark,
@@ -31,7 +39,6 @@ _LOG_TAIL = 2000
 _POLL_S = 0.02
 _FIRST_STATE_S = 30.0
 _GRACE_S = 10.0
-_BUSY = 3
 _NAMED = 5
 
 
@@ -42,6 +49,7 @@ class Start:
     processes: int = 2
     deadline_s: float = 300.0
     source: str = "netops.lab.personalities:personalities"
+    backend: str = "simulated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +65,60 @@ class LabStatus:
     sessions: dict[str, int]
 
 
-def up(directory: Path, start: Start | None = None) -> LabStatus:
-    """Start the laboratory; return when every device that should answer does."""
-    start = start or Start()
-    directory = directory.resolve()
-    _check_may_start(directory)
-    end = time.monotonic() + start.deadline_s
-    _launch(directory, start)
+def located(directory: Path) -> Path:
+    """Return the folder of a laboratory by its whole path; raise where there is none."""
     try:
-        state = _serving(directory, end)
-        _wait_for_greetings(state, end)
-    except BaseException:
-        down(directory)
-        raise
+        found = directory.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        # Up to Python 3.12 a circle of links is a RuntimeError.
+        reason = getattr(error, "strerror", None) or os.strerror(errno.ELOOP)
+        raise LaboratoryError(
+            Sentence("The folder cannot be opened: {reason}.", reason=reason),
+            remedy="Name the folder of a laboratory: `netops lab plan SPEC --out DIR` makes one.",
+            place=Place(str(directory)),
+        ) from error
+    if not found.is_dir():
+        raise LaboratoryError(
+            "This is not a folder.",
+            remedy="Name the folder of a laboratory: `netops lab plan SPEC --out DIR` makes one.",
+            place=Place(str(directory)),
+        )
+    return found
+
+
+def up(directory: Path, start: Start | None = None, *, keep_broken: bool = False) -> LabStatus:
+    """Start the laboratory; return when every device that should answer does.
+
+    What was broken by hand is whole again, unless ``keep_broken``.
+    """
+    start = start or Start()
+    directory = located(directory)
+    _check_may_start(directory)
+    if start.backend == "routers":
+        check_machine()
+    if not keep_broken:
+        write_broken(directory, NOTHING_BROKEN)
+    end = time.monotonic() + start.deadline_s
+    leash, held = os.pipe()
+    try:
+        _launch(directory, start, leash)
+        try:
+            state = _serving(directory, end)
+            if state.backend == "simulated":
+                _wait_for_greetings(state, end)
+        except BaseException:
+            down(directory)
+            raise
+        os.write(held, KEEP)
+    finally:
+        os.close(leash)
+        os.close(held)
     return status(directory)
 
 
 def down(directory: Path) -> bool:
     """End every process of the laboratory. Return whether any was running."""
-    directory = directory.resolve()
+    directory = located(directory)
     state = read_state(directory)
     if state is None:
         return False
@@ -95,12 +138,39 @@ def down(directory: Path) -> bool:
 
 def status(directory: Path) -> LabStatus:
     """Tell how the laboratory is now."""
-    directory = directory.resolve()
+    directory = located(directory)
     state = read_state(directory)
     if state is None:
         return LabStatus("down", None, {})
     sessions = read_sessions(directory, [endpoint.device for endpoint in state.endpoints])
     return LabStatus(_condition(state), state, sessions)
+
+
+def execute(directory: Path, command: Sequence[str], at: str) -> NoReturn:
+    """Become ``command`` at the operations host, or at node ``at``.
+
+    Simulated devices live on this machine's loopback: there the operations host is here.
+    """
+    state = read_state(located(directory))
+    if state is None:
+        raise LaboratoryError(
+            "The laboratory is not up.", remedy="Start it first: netops lab up DIR."
+        )
+    words = list(command)
+    if state.backend == "routers":
+        words = [*words_into(state, at), *words]
+    elif at:
+        raise LaboratoryError(
+            "A simulated device has no shell of its own.",
+            remedy="Leave --at out, or use the routers backend.",
+        )
+    try:
+        os.execvp(words[0], words)  # noqa: S606 - the user's own command
+    except OSError as error:
+        raise LaboratoryError(
+            Sentence("{name} cannot be run: {reason}.", name=words[0], reason=error.strerror),
+            remedy="Check the name of the command.",
+        ) from error
 
 
 def _condition(state: LabState) -> str:
@@ -136,15 +206,22 @@ def _already_up(directory: Path) -> LaboratoryError:
     )
 
 
-def _launch(directory: Path, start: Start) -> None:
+def _launch(directory: Path, start: Start, leash: int) -> None:
     """Start the supervisor, which leaves this process and its streams behind."""
     state_directory(directory).mkdir(mode=0o700, exist_ok=True)
-    words = ["-m", "netops.lab.supervisor", str(directory), start.source, str(start.processes)]
+    if start.backend == "routers":
+        words = ["netops.lab.routers.holder", str(directory), str(start.deadline_s), str(leash)]
+    else:
+        words = ["netops.lab.supervisor", str(directory), start.source, str(start.processes)]
     forget_state(directory)
     done = subprocess.run(
-        [sys.executable, *words], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        [sys.executable, "-m", *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        pass_fds=(leash,) if start.backend == "routers" else (),
     )
-    if done.returncode == _BUSY:
+    if done.returncode == BUSY:
         raise _already_up(directory)
     if done.returncode:
         raise LaboratoryError(

@@ -204,7 +204,7 @@ def _own_router(net: Net, seat: Seat, department: PlannedDepartment) -> Router:
         government=seat.code,
         number=1,
         role="department",
-        make=make_for("huawei_vrp", 0.0),
+        make=make_for("frr" if net.spec.on_routers else "huawei_vrp", 0.0),
         index=len(net.routers),
         loopback=network.network_address + 2,
         department=department.id,

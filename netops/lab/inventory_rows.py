@@ -12,6 +12,7 @@ from typing import Any
 from netops.inventory.model import Application, Exemption
 from netops.lab.build.addresses import PLAN
 from netops.lab.build.net import Net, PlannedExit, Router, Wire
+from netops.lab.build.reflectors import reflectors
 from netops.lab.plan import World
 
 Row = tuple[str | int, ...]
@@ -50,7 +51,7 @@ def nodes(net: Net) -> Iterator[Row]:
 
 
 def devices(world: World) -> Iterator[Row]:
-    """Rows of devices.csv. Ports stay empty until the laboratory is up."""
+    """Rows of devices.csv. Simulated devices get their ports when the laboratory is up."""
     net = world.net
     for router in net.routers.values():
         version = snmp_version(net, router)
@@ -61,14 +62,14 @@ def devices(world: World) -> Iterator[Row]:
             router.role,
             router.platform,
             str(router.loopback),
-            transport_address(router),
-            "",
-            "ssh",
+            str(router.loopback) if net.spec.on_routers else transport_address(router),
+            "22" if net.spec.on_routers else "",
+            "telnet" if "telnet" in world.quirks(router.id) else "ssh",
             "legacy" if "legacy_kex" in world.quirks(router.id) else "modern",
             "",
             SSH_CREDENTIAL,
             version,
-            "",
+            "161" if net.spec.on_routers else "",
             V2C_CREDENTIAL if version == "v2c" else V3_CREDENTIAL,
             router.department or "",
         )
@@ -205,6 +206,31 @@ def private_networks(net: Net) -> Mapping[str, Any]:
             },
         ]
     }
+
+
+def probing(net: Net) -> Mapping[str, Any]:
+    """The mapping of probing.yaml: this machine, the departments' hosts, the first routers."""
+    vantages: list[dict[str, Any]] = [{"id": "local", "kind": "local"}]
+    for department in net.departments.values():
+        if department.host is not None:
+            host = net.routers[department.host]
+            addresses = [str(a.interface.ip) for p in host.ports.values() if p.role == "lan"
+                         for a in p.addresses]  # fmt: skip
+            vantages.append(
+                {
+                    "id": f"V-{department.id}",
+                    "kind": "host",
+                    "device": host.id,
+                    "department": department.id,
+                    "sources": addresses,
+                }
+            )
+    vantages += [
+        {"id": f"V-{router.id}", "kind": "device", "device": router.id}
+        for router in net.routers.values()
+        if router.department is None
+    ]
+    return {"pace": 1000, "vantages": vantages, "reflectors": reflectors()}
 
 
 def credentials() -> Mapping[str, Any]:

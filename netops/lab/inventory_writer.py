@@ -19,10 +19,12 @@ import yaml
 from netops.inventory.columns import CSV_COLUMNS
 from netops.lab import inventory_rows as rows
 from netops.lab.build.divisions import PACKAGED
+from netops.lab.build.reflectors import REFLECTOR_SECRET
 from netops.lab.keys import host_key, public_line, secret
 from netops.lab.plan import World
 from netops.lab.spec_text import DIVISIONS, spec_text
 
+_PROBING = "probing.yaml"
 SECRETS = ("ssh", "snmp-community", "snmp-auth", "snmp-privacy")
 _NOTE = "# An invented network on real divisions, planned by `netops lab plan`. Do not edit.\n"
 
@@ -38,6 +40,10 @@ def write(world: World, directory: Path) -> None:
         rows.governments(world.net),
     )
     _write_secrets(world, inventory / "secrets")
+    if world.spec.has_probes:
+        _write_yaml(inventory / _PROBING, _NOTE, rows.probing(world.net))
+    else:
+        (inventory / _PROBING).unlink(missing_ok=True)
     _write_spec(world, directory)
     (directory / "truth.json").write_text(
         json.dumps(world.truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
@@ -92,16 +98,21 @@ def _write_yaml(path: Path, note: str, mapping: Mapping[str, Any]) -> None:
 def _known_hosts(world: World) -> str:
     lines = []
     for router in world.net.routers.values():
+        if "telnet" in world.quirks(router.id):
+            continue
         is_rsa = "legacy_kex" in world.quirks(router.id)
         key = public_line(host_key(world.spec.seed, router.id, is_rsa=is_rsa))
-        lines.append(f"{rows.transport_address(router)} {key}\n")
+        on_routers = world.spec.on_routers
+        host = router.loopback if on_routers else rows.transport_address(router)
+        lines.append(f"{host} {key}\n")
     return "".join(lines)
 
 
 def _write_secrets(world: World, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     folder.chmod(0o700)
-    for name in SECRETS:
+    (folder / REFLECTOR_SECRET).unlink(missing_ok=True)
+    for name in (*SECRETS, *((REFLECTOR_SECRET,) if world.spec.has_probes else ())):
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         with os.fdopen(os.open(folder / name, flags, 0o600), "w", encoding="utf-8") as file:
             file.write(secret(world.spec.seed, name) + "\n")

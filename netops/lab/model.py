@@ -72,7 +72,7 @@ class Behaviour:
     snmp: str = ""
     delay_s: float = 0.0
     quirks: tuple[str, ...] = ()
-    """password_expiry, tricky_banner, paging_refused, wrapped_prompt, legacy_kex."""
+    """password_expiry, tricky_banner, paging_refused, wrapped_prompt, legacy_kex, telnet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from netops.lab import inventory_rows as rows
+from netops.lab.broken import read_broken
 from netops.lab.build.net import Router
 from netops.lab.keys import host_key, private_pem, secret
 from netops.lab.model import Personality, SnmpUser
@@ -28,7 +29,7 @@ _SSH_PORT, _SNMP_PORT = 22, 161
 
 def personalities(directory: Path) -> Iterator[Personality]:
     """Yield what the server needs of every device of the laboratory in ``directory``."""
-    world = plan(load_spec(directory / "spec.yaml"))
+    world = plan(load_spec(directory / "spec.yaml"), read_broken(directory))
     for router in world.net.routers.values():
         yield _personality(world, router)
 

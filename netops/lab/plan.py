@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from netops.lab.broken import NOTHING_BROKEN, Broken
 from netops.lab.build.applications import add_applications
 from netops.lab.build.base_routes import add_base_routes
 from netops.lab.build.departments import draw_departments
+from netops.lab.build.hosts import add_probe_hosts
 from netops.lab.build.models import build_model
 from netops.lab.build.net import Net
 from netops.lab.build.outside import declare_exits, translate_exits
@@ -45,6 +47,7 @@ _SSH_WORDS = frozenset(
     }
 )
 _EXPIRY = "password_expiry"
+_TELNET = "telnet"
 _SNMP_WORDS = {"hang": "hang", "drop": "drop", "no_snmp": "no_snmp"}
 
 
@@ -91,12 +94,19 @@ class World:
     def quirks(self, device: str) -> tuple[str, ...]:
         """Return the harmless oddities of a device, drawn by their shares."""
         drawn = (q for q in self.spec.quirks if q != _EXPIRY and _has_quirk(self.net, q, device))
-        expired = self.planted.behaviours.get(device) == _EXPIRY
-        return (*drawn, _EXPIRY) if expired else tuple(drawn)
+        word = self.planted.behaviours.get(device)
+        has_no_telnet = word == "changed_host_key" or self._has_ssh_only(device)
+        kept = (q for q in drawn if q != _TELNET or not has_no_telnet)
+        return (*kept, _EXPIRY) if word == _EXPIRY else tuple(kept)
+
+    def _has_ssh_only(self, device: str) -> bool:
+        """Whether a device is a host, real, or one whose oddity is of SSH."""
+        is_host = self.net.routers[device].platform == "linux_host"
+        return is_host or self.spec.on_routers or _has_quirk(self.net, "legacy_kex", device)
 
 
-def plan(spec: Spec) -> World:
-    """Plan the world of a specification."""
+def plan(spec: Spec, broken: Broken = NOTHING_BROKEN) -> World:
+    """Plan the world of a specification, with what was broken by hand since."""
     net = seat_governments(spec)
     declare_exits(net)
     places = choose_places(net)
@@ -109,12 +119,19 @@ def plan(spec: Spec) -> World:
     for fault in faults:
         if fault.kind == "exit":
             plant_exit(net, planted, fault)
+    if spec.on_routers:
+        add_probe_hosts(net)
     add_base_routes(net)
     prefer_providers(net)
     translate_exits(net)
     for fault in faults:
         if fault.kind != "exit":
             apply_condition(net, planted, fault)
+    for device in broken.nodes:
+        planted.dead.setdefault(device, f"broken:{device}")
+    for link in broken.links:
+        net.wires[link].fault = net.wires[link].fault or "down"
+        planted.cut.setdefault(link, f"broken:{link}")
     _expire_passwords(net, planted)
     state = find_ways(net, frozenset(planted.dead), planted.withdrawn)
     return World(spec, net, planted, state)

@@ -22,6 +22,7 @@ from netops.lab.model import Personality
 from netops.lab.snmp_agent import SnmpAgent
 from netops.lab.snmp_mib import MibShelf
 from netops.lab.ssh import Connection, Mute, is_loopback, options, read_host_key
+from netops.lab.telnet import TelnetDoor
 
 _BACKLOG = 128
 _ACCEPTS_AT_ONCE = 64
@@ -200,6 +201,8 @@ class LabServer:
         personality = station.personality
         if personality.behaviour.ssh == "hang_before_banner":
             return Mute(self._open)
+        if "telnet" in personality.behaviour.quirks:
+            return TelnetDoor(personality, lambda: self.count(station.index), self._open)
         return Connection(options(personality, lambda: self.count(station.index)), self._open)
 
 

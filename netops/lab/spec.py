@@ -51,6 +51,24 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 }
 """Address families that a mechanism can be planted in, its usual one first."""
 
+BACKENDS = ("simulated", "routers")
+"""Who plays the devices: our own servers, or real routers in network namespaces."""
+
+ON_ROUTERS = frozenset(
+    {
+        "dual_homed_host",
+        "policy_route",
+        "split_default",
+        "specific_route",
+        "isp_bgp",
+        "ipv6_default",
+        "floating_static",
+        "static_default",
+        "public_interface",
+    }
+)
+"""Mechanisms that need no VRF, tunnel or modem, so that real routers can have them here."""
+
 LEAKS = ("static", "route_target")
 """How a private instance can take its default from another one."""
 
@@ -67,6 +85,9 @@ BEHAVIOURS = (
     "low_privilege",
     "no_snmp",
 )
+
+BEHAVIOURS_ON_ROUTERS = frozenset({"refuse_login", "changed_host_key", "low_privilege", "no_snmp"})
+"""Behaviours that a real sshd, vtysh or snmpd can be told to have."""
 
 KINDS = (
     "node_down",
@@ -88,7 +109,14 @@ INNOCENTS = (
     "cgn_in_plan",
 )
 
-QUIRKS = ("tricky_banner", "paging_refused", "wrapped_prompt", "password_expiry", "legacy_kex")
+QUIRKS = (
+    "tricky_banner",
+    "paging_refused",
+    "wrapped_prompt",
+    "password_expiry",
+    "legacy_kex",
+    "telnet",
+)
 
 PLATFORMS = ("huawei_vrp", "h3c_comware", "frr", "linux_host")
 
@@ -145,6 +173,7 @@ class Spec:
 
     ``platforms`` maps each level to shares that sum to one; ``uplinks`` holds the three lower
     levels; ``townships_per_county`` None means all; ``divisions`` None means the packaged list.
+    ``probes``: None where the specification leaves it to the backend.
     ``lines`` says at which line a key stands ("departments.county"), for errors of the plan.
     """
 
@@ -163,7 +192,19 @@ class Spec:
     random_faults: RandomFaults = RandomFaults()
     innocents: tuple[str, ...] = ()
     divisions: Path | None = None
+    backend: str = "simulated"
+    probes: bool | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def on_routers(self) -> bool:
+        """Whether real routers play the devices."""
+        return self.backend == "routers"
+
+    @property
+    def has_probes(self) -> bool:
+        """Whether vantage points and a reflector are planned."""
+        return self.on_routers if self.probes is None else self.probes
 
 
 DEFAULT_DEPARTMENTS: Mapping[Level, int] = {

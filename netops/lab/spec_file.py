@@ -13,6 +13,7 @@ from netops.errors import Place, Sentence, SpecError
 from netops.inventory.tables import Faults, Row, read_yaml
 from netops.lab import spec_fields as take
 from netops.lab.spec import (
+    BACKENDS,
     BEHAVIOURS,
     DEFAULT_DEPARTMENTS,
     DEFAULT_PLATFORMS,
@@ -51,6 +52,8 @@ _TOP = (
     "random_faults",
     "innocents",
     "divisions",
+    "backend",
+    "probes",
 )
 _KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
     "node_down": (),
@@ -92,10 +95,12 @@ def read_spec(path: Path) -> Spec:
         routes_per_device=take.whole(top, "routes_per_device", (0, 20_000), 0),
         answers=Answers() if answers is None else _answers(answers),
         quirks=_quirks(top),
-        faults=tuple(_fault(row) for row in take.rows(top, "faults")),
+        faults=tuple(read_fault(row) for row in take.rows(top, "faults")),
         random_faults=_random(top),
         innocents=_innocents(top),
         divisions=(path.parent / divisions).resolve() if divisions else None,
+        backend=take.word(top, "backend", BACKENDS) or BACKENDS[0],
+        probes=take.flag(top, "probes"),
         lines=dict(_lines(top)),
     )
 
@@ -230,7 +235,8 @@ def _innocents(top: Row) -> tuple[str, ...]:
     return kinds
 
 
-def _fault(row: Row) -> FaultSpec:
+def read_fault(row: Row) -> FaultSpec:
+    """Read one listed fault."""
     kind = take.needed(row, "kind", KINDS)
     take.only(
         row, ("kind", "at", *_KEYS_OF_KIND[kind]), Sentence("a fault of kind {kind}", kind=kind)

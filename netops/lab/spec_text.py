@@ -37,6 +37,8 @@ def spec_text(spec: Spec, *, divisions: str | None) -> str:
             "devices": spec.random_faults.devices,
         },
         "innocents": list(spec.innocents),
+        "backend": spec.backend,
+        "probes": spec.has_probes,
     }
     if divisions is not None:
         made["divisions"] = divisions

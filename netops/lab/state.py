@@ -76,6 +76,7 @@ class LabState:
     endpoints: tuple[Endpoint, ...] = ()
     cause: str = ""
     began: str = ""
+    backend: str = "simulated"
 
     @property
     def processes(self) -> tuple[ProcessMark, ...]:

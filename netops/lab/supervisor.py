@@ -8,8 +8,6 @@ dies is written down, never started again in silence. Starting and ending one is
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import fcntl
 import gc
 import importlib
 import os
@@ -24,6 +22,7 @@ from pathlib import Path
 
 from netops.errors import LaboratoryError, NetopsError, Sentence
 from netops.lab.behaviours import NO_GREETING
+from netops.lab.daemon import BUSY, become_daemon, die_with_parent, take_lock
 from netops.lab.model import Personality
 from netops.lab.ports import publish
 from netops.lab.server import LabServer, Station, bind
@@ -33,14 +32,9 @@ from netops.lab.state import (
     LabState,
     ProcessMark,
     SessionCounts,
-    state_directory,
     write_state,
 )
 
-LOG = "supervisor.log"
-LOCK = "lock"
-
-_PR_SET_PDEATHSIG = 1
 _ARGUMENTS = 4
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _WATCHED = (*_STOPS, signal.SIGCHLD)
@@ -105,7 +99,8 @@ def _start(
 
 def _endpoint(station: Station) -> Endpoint:
     mine = station.personality
-    greets = station.ssh is not None and mine.behaviour.ssh not in NO_GREETING
+    is_telnet = "telnet" in mine.behaviour.quirks
+    greets = station.ssh is not None and mine.behaviour.ssh not in NO_GREETING and not is_telnet
     return Endpoint(mine.device, mine.address, station.ssh_port, station.snmp_port, greets)
 
 
@@ -121,12 +116,11 @@ def _fork(server: LabServer) -> int:
     if child:
         return child
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == parent:
-            for number in _STOPS:
-                signal.signal(number, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
-            asyncio.run(_serve(server))
+        die_with_parent(parent)
+        for number in _STOPS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
+        asyncio.run(_serve(server))
     except Exception:  # noqa: BLE001 - the last place that can tell of it
         traceback.print_exc()
     finally:
@@ -197,30 +191,14 @@ def find_source(name: str) -> Source:
     return found
 
 
-def _become_daemon(directory: Path) -> None:
-    """Leave the caller's session and close its streams; errors go to the log from now on."""
-    if os.fork():
-        os._exit(0)
-    os.setsid()
-    null = os.open(os.devnull, os.O_RDWR)
-    log = os.open(state_directory(directory) / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    for stream, target in ((0, null), (1, null), (2, log)):
-        os.dup2(target, stream)
-    os.close(null)
-    os.close(log)
-
-
 def main(arguments: list[str]) -> int:
     """Run as ``supervisor DIR SOURCE PROCESSES``: returns at once, the daemon stays."""
     if len(arguments) != _ARGUMENTS:
         return 2
     directory = Path(arguments[1]).resolve()
-    lock = os.open(state_directory(directory) / LOCK, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return 3
-    _become_daemon(directory)
+    if not take_lock(directory):
+        return BUSY
+    become_daemon(directory)
     run(directory, arguments[2], int(arguments[3]))
     return 0
 

@@ -16,6 +16,7 @@ from netops.lab.truth_connectivity import (
     judge_connected,
 )
 from netops.lab.truth_exits import ExitTruth
+from netops.lab.truth_measured import departments_measured
 from netops.lab.truth_paths import single_points
 
 SCHEMA = "netops/lab-truth/1"
@@ -28,7 +29,7 @@ def make_truth(net: Net, planted: Planted, state: State) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "exits": exits.governments(),
-        "departments": exits.departments(),
+        "departments": departments_measured(exits) if net.spec.has_probes else exits.departments(),
         "connectivity": connected,
         "applications": application_rows(net, planted, state, connected),
         "single_points": single_points(net),

@@ -80,7 +80,12 @@ def _join_public(net: Net, seat: Seat, made: PlannedDepartment, number: int) -> 
     made.public.append(network)
     shares = dice.random() < _VIRTUAL_SHARE
     makes = {net.routers[r].platform for r in seat.routers}
-    made.is_virtual = shares and len(seat.routers) > 1 and _SILENT_ON_VRRP not in makes
+    made.is_virtual = (
+        shares
+        and len(seat.routers) > 1
+        and _SILENT_ON_VRRP not in makes
+        and not net.spec.on_routers
+    )
     routers = [net.routers[r] for r in seat.routers[: 2 if made.is_virtual else 1]]
     for place, router in enumerate(routers):
         port = router.new_port("lan", made.id)

@@ -17,7 +17,7 @@ from netops.inventory.tables import Faults, read_csv
 from netops.lab.spec import Spec
 from netops.lab.spec_file import place_of
 
-PACKAGED = Path(__file__).resolve().parents[3] / "inventory" / "governments.csv"
+PACKAGED = (Path(__file__).parents[2] / "samples" / "governments.csv").resolve()
 """The list of the sample province: it lies in the repository and is no part of a wheel."""
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netops.lab.build.net import Net, Router, Seat, Wire
+from netops.lab.build.net import Net, Port, Router, Seat, Wire
 
 if TYPE_CHECKING:
     from netops.lab.build.vpns import Site
@@ -65,6 +65,11 @@ class State:
         if wire.fault == "down" or wire.a[0] in self.dead:
             return False
         return wire.b is None or wire.b[0] not in self.dead
+
+    def carries(self, port: Port) -> bool:
+        """Whether the link of a port works; a port without one does."""
+        wire = self.net.wires.get(port.wire or "")
+        return wire is None or self.works(wire)
 
     def is_reached(self, router: str) -> bool:
         """Whether the operations host at the province core gets an answer in band."""
@@ -167,7 +172,11 @@ def _find_default(state: State, seat: Seat) -> None:
     """
     net = state.net
     if seat.exit is not None:
-        lines = {device for device, _, _ in net.exits[seat.exit].lines}
+        lines = {
+            device
+            for device, interface, _ in net.exits[seat.exit].lines
+            if state.carries(net.routers[device].ports[interface])
+        }
         has_line = [r for r in seat.routers if r in lines and r not in state.dead]
         for router in seat.routers:
             if router in state.dead:

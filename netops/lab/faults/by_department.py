@@ -6,15 +6,14 @@ Each function plants one and returns what was planted.
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import IPv4Network
 
 from netops.addressing import Network
 from netops.errors import Sentence
 from netops.facts.policy_routes import Acl, AclRule, PolicyRoute
 from netops.facts.routes import StaticRoute, VpnInstance
 from netops.lab.build import addresses as plan
-from netops.lab.build.makes import make_for
-from netops.lab.build.net import Learned, PlannedDepartment, Port, Router, Wire
+from netops.lab.build.hosts import add_host
+from netops.lab.build.net import Learned, PlannedDepartment, Port, Router
 from netops.lab.build.outside import default_via
 from netops.lab.faults.planted import PlantedExit
 from netops.lab.faults.rogue import RogueLine
@@ -22,8 +21,10 @@ from netops.lab.spec import LEAKS, FaultSpec
 from netops.lab.spec_fields import refusal
 
 _V4 = 4
-_HOST = 5
 _WITH_TARGETS = ("huawei_vrp", "h3c_comware", "frr")
+INSIDE = (*plan.AGGREGATES, plan.NATIONAL)
+"""What is the extranet's own and so no way out, whatever else is planted."""
+
 _SHARED_VPN, _SHARED = "internet-share", 900
 
 
@@ -122,6 +123,9 @@ def _policy_by_prefix(
     ports: tuple[str, ...],
 ) -> None:
     assert port.far is not None  # noqa: S101 - a line has a far end
+    if line.net.spec.on_routers and line.router.platform == "frr":
+        _policy_but_inside(line, port, sources, ports)
+        return
     for place, source in enumerate(sources):
         line.router.policy_routes.append(
             PolicyRoute(
@@ -133,6 +137,22 @@ def _policy_by_prefix(
                 family=line.family,
             )
         )
+
+
+def _policy_but_inside(
+    line: RogueLine, port: Port, sources: tuple[Network, ...], ports: tuple[str, ...]
+) -> None:
+    """Leave what goes to the plan's own addresses to the table, or nobody inside would answer."""
+    name = line.router.new_acl_name()
+    inside = INSIDE if line.family == _V4 else (plan.IPV6_PLAN,)
+    rules = [
+        AclRule(permit=False, source=source, destination=prefix)
+        for source in sources
+        for prefix in inside
+    ]
+    rules += [AclRule(permit=True, source=source) for source in sources]
+    line.router.acls.append(Acl(name, line.family, tuple(rules)))
+    line.router.policy_routes.append(_policy(line, port, ports, acl=name))
 
 
 def plant_leak(line: RogueLine, fault: FaultSpec) -> PlantedExit:
@@ -247,38 +267,18 @@ def plant_host(line: RogueLine, fault: FaultSpec) -> PlantedExit:
     """Give a department one Linux host with a second card on an undeclared line."""
     net = line.net
     department = _departments(line, fault)[0]
-    gateway_name, gateway_port = department.owners[0]
-    gateway = net.routers[gateway_name].ports[gateway_port]
-    subnet = next(p for p in department.public if isinstance(p, IPv4Network))
-    first = subnet.network_address
-    host = Router(
-        id=f"{department.id}-H1",
-        government=department.government,
-        number=1,
-        role="host",
-        make=make_for("linux_host", 0.0),
-        index=len(net.routers),
-        loopback=first + _HOST,
-        department=department.id,
-    )
-    inner = host.new_port("lan")
-    inner.give(plan.host(subnet, _HOST))
-    inner.far = first + 1
-    wire = Wire(f"A-{host.id}", "access", (gateway_name, gateway_port), (host.id, inner.name))
-    inner.wire = gateway.wire = wire.id
-    gateway.far = host.loopback
-    net.wires[wire.id] = wire
-    net.routers[host.id] = host
-    department.host = host.id
+    host = add_host(net, department)
+    inner = next(iter(host.ports.values()))
+    assert inner.far is not None  # noqa: S101 - a host has a gateway
     outer = line.open(host)
     preference = host.preference("static")
     if fault.latent:
-        default_via(host, inner, first + 1)
+        default_via(host, inner, inner.far)
     else:
         default_via(host, outer, outer.far)
-        for aggregate in (*plan.AGGREGATES, plan.NATIONAL):
+        for aggregate in INSIDE:
             host.statics.append(
-                StaticRoute("", aggregate, first + 1, inner.name, preference=preference)
+                StaticRoute("", aggregate, inner.far, inner.name, preference=preference)
             )
     return PlantedExit(
         "dual_homed_host",

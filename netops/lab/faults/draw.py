@@ -12,7 +12,16 @@ from netops.divisions import Level
 from netops.errors import Sentence, SpecError
 from netops.lab.build.net import Net, Seat
 from netops.lab.faults.targets import government_of
-from netops.lab.spec import BEHAVIOURS, FAMILIES, LATENT_BY_NATURE, MECHANISMS, FaultSpec
+from netops.lab.spec import (
+    BEHAVIOURS,
+    BEHAVIOURS_ON_ROUTERS,
+    FAMILIES,
+    LATENT_BY_NATURE,
+    MECHANISMS,
+    ON_ROUTERS,
+    FaultSpec,
+    Spec,
+)
 from netops.lab.spec_file import place_of
 
 _BY_DEPARTMENT = ("dual_homed_host", "policy_route", "vpn_leak")
@@ -89,7 +98,7 @@ def _draw_exits(draw: Draw, count: int) -> list[FaultSpec]:
     dice = net.dice("draw", "mechanisms")
     order: list[str] = []
     while len(order) < count:
-        turn = list(MECHANISMS)
+        turn = _possible(net.spec, MECHANISMS, ON_ROUTERS)
         dice.shuffle(turn)
         order.extend(turn)
     made = []
@@ -114,6 +123,11 @@ def _draw_exits(draw: Draw, count: int) -> list[FaultSpec]:
             )
         )
     return made
+
+
+def _possible(spec: Spec, words: Sequence[str], on_routers: frozenset[str]) -> list[str]:
+    """Return the words that the backend of the specification can have."""
+    return [word for word in words if not spec.on_routers or word in on_routers]
 
 
 def _free_for_exit(draw: Draw, mechanism: str, levels: Sequence[Level]) -> list[Seat]:
@@ -166,7 +180,8 @@ def _draw_devices(draw: Draw, count: int) -> list[FaultSpec]:
             and not any(c in draw.kept for c in subtree(draw.net, s.code))
         ]
         seat = _pick(draw, "devices", number, free)
-        behaviour = draw.net.dice("draw", "device", str(number)).choice(BEHAVIOURS)
+        words = _possible(draw.net.spec, BEHAVIOURS, BEHAVIOURS_ON_ROUTERS)
+        behaviour = draw.net.dice("draw", "device", str(number)).choice(words)
         draw.touched.add(seat.code)
         draw.lost.add(seat.code)
         made.append(

@@ -12,6 +12,7 @@ from netops.lab.render.frr_config import running_config
 from netops.lab.render.frr_interfaces import interfaces
 from netops.lab.render.frr_pbr import live_maps
 from netops.lab.render.frr_routes import routes
+from netops.lab.render.frr_tables import tables
 from netops.lab.render.frr_text import RELEASE, hostname, vrf_names
 from netops.lab.render.frr_vrrp import groups
 
@@ -32,6 +33,7 @@ def render(model: DeviceModel) -> dict[str, str]:
         "show bgp ipv4 vpn json": "bgpd is not running\n",
         "show bgp ipv6 vpn json": "bgpd is not running\n",
         "show vrrp json": groups(model) if model.vrrp else "vrrpd is not running\n",
+        **tables(model),
     }
     if model.bgp_peers or model.vpn_routes or any(v.rd for v in model.vpn_instances):
         answers["show bgp vrf all summary json"] = summary(model)

@@ -35,17 +35,17 @@ def running_config(model: DeviceModel) -> str:
         "service integrated-vtysh-config",
         "!",
     ]
-    statics = [line for static in _statics(model, "") for line in [_static(static)]]
+    statics = [line for static in _statics(model, "") for line in [static_line(static)]]
     lines += [*statics, "!"] if statics else []
     for name in vrf_names(model):
         lines += [
             f"vrf {name}",
-            *(f" {_static(s)}" for s in _statics(model, name)),
+            *(f" {static_line(s)}" for s in _statics(model, name)),
             "exit-vrf",
             "!",
         ]
     for interface in model.interfaces:
-        lines += _interface(model, interface)
+        lines += interface_lines(model, interface)
     for vpn in ("", *vrf_names(model)):
         lines += _bgp(model, vpn)
     lines += config_lines(model)
@@ -84,7 +84,8 @@ def _from_row(vpn: str, row: RouteRow) -> StaticRoute:
     )
 
 
-def _static(static: StaticRoute) -> str:
+def static_line(static: StaticRoute) -> str:
+    """Return the configuration line of one static route."""
     family = "ip" if static.prefix.version == _V4 else "ipv6"
     words = [family, "route", str(static.prefix)]
     if static.blackhole:
@@ -100,7 +101,8 @@ def _static(static: StaticRoute) -> str:
     return " ".join(words)
 
 
-def _interface(model: DeviceModel, interface: Interface) -> list[str]:
+def interface_lines(model: DeviceModel, interface: Interface) -> list[str]:
+    """Return the block of one interface, none where nothing is configured on it."""
     body = [f" description {interface.description}"] if interface.description else []
     for address in interface.addresses or ():
         plain = address.origin is AddressOrigin.CONFIGURED and not address.interface.is_link_local

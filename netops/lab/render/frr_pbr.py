@@ -12,7 +12,7 @@ from netops.facts.policy_routes import AclRule, PolicyRoute
 from netops.lab.model import DeviceModel
 from netops.lab.render.frr_text import pretty, vrf_word
 
-_FIRST_TABLE = 10000
+FIRST_TABLE = 10000
 _FIRST_RULE = 300
 
 
@@ -107,7 +107,7 @@ def live_maps(model: DeviceModel) -> str:
         }
         if row.policy.next_hops:
             entry["nexthopGroup"] = {
-                "tableId": _FIRST_TABLE + number,
+                "tableId": FIRST_TABLE + number,
                 "name": f"{row.policy.name}{row.node}",
                 "installed": True,
                 "installedInternally": 1,

@@ -13,7 +13,7 @@ from netops.lab.model import DeviceModel
 from netops.lab.render.frr_text import PROTOCOLS_4, PROTOCOLS_6, vrf_id, vrf_names, vrf_word
 
 _V4 = 4
-_MAIN_TABLE = 254
+MAIN_TABLE = 254
 _FIRST_VRF_TABLE = 1001
 
 _ENTRY = """\
@@ -49,12 +49,25 @@ def routes(model: DeviceModel, family: int) -> str:
     )  # fmt: skip
 
 
+def table_of(model: DeviceModel, vpn: str) -> int:
+    """Return the kernel's number of the table of an instance."""
+    return _FIRST_VRF_TABLE + vrf_id(model, vpn) - 101 if vpn else MAIN_TABLE
+
+
+def entries_of(model: DeviceModel, paths: list[RouteRow], table: int) -> str:
+    """Return one prefix of another table of the default VRF, with all its paths."""
+    indexes = {i.name: n for n, i in enumerate(model.interfaces, start=2)}
+    prefix, vrf = str(prefix_of(paths[0])), json.dumps(vrf_word(""))
+    entry = _entry(paths, prefix, (vrf_id(model, ""), vrf, table), indexes)
+    return f'{{\n  "{prefix}":[\n{entry}\n  ]\n}}\n'
+
+
 def _table(model: DeviceModel, vpn: str, family: int, indexes: dict[str, int]) -> str:
     rows = model.routes.get((vpn, family), [])
     if not rows:
         return "{\n}\n"
     number = vrf_id(model, vpn)
-    table = _FIRST_VRF_TABLE + number - 101 if vpn else _MAIN_TABLE
+    table = table_of(model, vpn)
     prefixes = []
     for _, same in groupby(_ordered(rows), key=lambda r: (r.network, r.length)):
         paths = list(same)

@@ -37,7 +37,7 @@ def _facts(answers: dict[str, str], command: str, kind: type) -> list[Any]:
 def _tables(answers: dict[str, str], command: str) -> dict[tuple[str, int], list[Any]]:
     facts = _parse(answers, command).facts
     assert all(isinstance(fact, RouteTable) for fact in facts)
-    return {(t.vpn, t.family): [row._replace(line=0) for row in t.rows] for t in facts}
+    return {(t.vpn, t.family): [row._replace(line=0, last=0) for row in t.rows] for t in facts}
 
 
 def test_every_bulk_command_is_answered() -> None:
@@ -81,7 +81,8 @@ def test_peers_vpn_routes_and_groups_come_back_from_their_displays() -> None:
     model = frr_router()
     answers = render_answers(model)
     summary = "show bgp vrf all summary json"
-    assert _facts(answers, summary, type(model.bgp_peers[0])) == model.bgp_peers
+    peers = [replace(peer, router_id="192.0.2.100") for peer in model.bgp_peers]
+    assert _facts(answers, summary, type(model.bgp_peers[0])) == peers
     kind = type(model.vpn_routes[0])
     found = _facts(answers, "show bgp ipv4 vpn json", kind)
     found += _facts(answers, "show bgp ipv6 vpn json", kind)
@@ -158,3 +159,15 @@ def test_routes_and_interfaces_use_only_keys_that_a_real_router_prints() -> None
     links = decode(answers["show interface vrf all json"])[0]
     known = {key for link in _recorded("show_interface_vrf_all_json").values() for key in link}
     assert {key for link in links.values() for key in link} - {"vtepRemoteIp"} <= known
+
+
+def test_tables_beside_main_are_listed_and_those_of_policy_maps_printed() -> None:
+    answers = render_answers(frr_router())
+    summary = answers["show zebra router table summary"].splitlines()
+    assert [line.split() for line in summary[2:]][-1][3:5] == ["IPv4", "unicast"]
+    tables = [line for line in answers if line.startswith("show ip route table ")]
+    assert tables
+    for line in tables:
+        (table,) = _parse(answers, line).facts
+        assert table.vpn == f"table {line.split()[4]}"
+        assert {row.protocol for row in table.rows} == {"pbr"}
