@@ -4,5 +4,6 @@ Knows facts, inventory and policy. Refuses to know files, sockets, clocks and pl
 """
 
 from netops.exits.judge import judge_exits
+from netops.exits.whatif import withdraw_exit
 
-__all__ = ["judge_exits"]
+__all__ = ["judge_exits", "withdraw_exit"]

@@ -72,17 +72,29 @@ class Translations:
 
     def excludes(self, point: ExitPoint, source: Range) -> bool:
         """Whether every translation rule of a line excludes ``source``; no rule excludes nobody."""
+        rules = self._rules(point)
+        decides = self._deciding(point, source)
+        if decides is None:
+            return bool(rules)
+        rule, match = decides
+        # A rule that exempts from translation excludes whom it surely matches.
+        return not rule.translates and match is Match.YES
+
+    def lets_out(self, point: ExitPoint, source: Range) -> NatRule | None:
+        """Return the rule of a line that decides on ``source``; None where none speaks of it."""
+        decides = self._deciding(point, source)
+        return None if decides is None else decides[0]
+
+    def _rules(self, point: ExitPoint) -> list[NatRule]:
         view = self._views.get(point.device)
-        rules = _rules_of(view, point.key.line) if view else []
-        if view is None or not rules:
-            return False
-        for rule in rules:
-            match = _match(view, rule, source)
-            if match is Match.NO:
-                continue
-            # A rule that exempts from translation excludes whom it surely matches.
-            return not rule.translates and match is Match.YES
-        return True
+        return _rules_of(view, point.key.line) if view else []
+
+    def _deciding(self, point: ExitPoint, source: Range) -> tuple[NatRule, Match] | None:
+        for rule in self._rules(point):
+            match = _match(self._views[point.device], rule, source)
+            if match is not Match.NO:
+                return rule, match
+        return None
 
 
 def _rules_of(view: DeviceView, line: str) -> list[NatRule]:

@@ -23,7 +23,6 @@ from netops.exits.devices import (
 from netops.exits.matching import bounds, destinations_named
 from netops.exits.terms import BITS, FAMILIES, V4, Prefix, range_of
 from netops.facts.routes import RouteRow, StaticRoute
-from netops.facts.source import Source
 from netops.inventory.model import Inventory
 
 HALVES = tuple(ip_network(text) for text in ("0.0.0.0/1", "128.0.0.0/1", "::/1", "8000::/1"))
@@ -151,7 +150,7 @@ def _shown_unselected(view: DeviceView) -> Iterator[StaticRoute]:
                     # Kernels rank by metric, which is no preference: keep who is the better.
                     preference=row.preference + 1 if is_worse else row.preference,
                     blackhole=row.blackhole,
-                    source=Source(observation, row.line, row.line),
+                    source=row.source(observation),
                 )
 
 

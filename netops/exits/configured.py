@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from netops.addressing import AddressPlan
 from netops.exits.classes import Destination
-from netops.exits.devices import DeviceView, Rows, prefix_key
+from netops.exits.devices import KERNEL_TABLE, DeviceView, Rows, prefix_key
 from netops.exits.resolve import Resolver, unknown
 from netops.exits.terms import BLACKHOLE, NO_ROUTE, End, EndKind, Step, Vertex, range_of
-from netops.facts.policy_routes import PolicyRoute
+from netops.facts.policy_routes import UNSEEN_RULE, PolicyRoute
 from netops.facts.routes import PUBLIC, RouteRow, StaticRoute
 
 UNRESOLVED = "next-hop "
 """The line of an exit point whose outgoing interface nobody can name."""
-
-KERNEL_TABLE = "table "
-"""How the instances that hold tables of policy routing are named by their reader."""
 
 
 def match_rows(view: DeviceView, vpn: str, destination: Destination) -> Rows:
@@ -70,12 +67,18 @@ def node_steps(
 def _other_table(
     resolver: Resolver, view: DeviceView, node: PolicyRoute, destination: Destination
 ) -> tuple[Step, ...]:
-    """Look up another table of the kernel, which goes on with the next rule where it has none."""
+    """Look up another table of the kernel, which goes on with the next rule where it has none.
+
+    What leads into it may be nobody's rule where the platform shows none: then it is latent.
+    """
     key = kernel_table(node)
     if (key, destination.family) not in view.outside:
         return (unknown(view.id, f"table:{key}"),)
     rows = match_rows(view, key, destination)
-    return tuple(s for row in rows for s in resolver.row(view, PUBLIC, row))
+    steps = (s for row in rows for s in resolver.row(view, PUBLIC, row))
+    if node.form == UNSEEN_RULE:
+        steps = (s._replace(latent=True) for s in steps)
+    return tuple(steps)
 
 
 def kernel_table(node: PolicyRoute) -> str:

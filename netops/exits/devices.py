@@ -14,11 +14,13 @@ from netops.facts.answers import AnswerState
 from netops.facts.device import DeviceFacts
 from netops.facts.interfaces import AddressOrigin, Interface
 from netops.facts.lookup import PrefixTable
-from netops.facts.policy_routes import Acl, PolicyRoute
-from netops.facts.routes import RouteRow, StaticRoute
+from netops.facts.policy_routes import UNSEEN_RULE, Acl, PolicyRoute
+from netops.facts.routes import PUBLIC, RouteRow, StaticRoute
 from netops.inventory.model import Device
 
 Rows = tuple[RouteRow, ...]
+KERNEL_TABLE = "table "
+"""How the instances that hold tables of policy routing are named by their reader."""
 KERNEL_PLATFORMS = frozenset({"linux_host"})
 DIALER_NAMES = ("dialer", "virtual-ppp", "ppp")
 CELLULAR_NAMES = ("cellular", "eth-channel", "wwan")
@@ -232,7 +234,29 @@ class DeviceView:
             same = static.vpn == vpn and prefix_key(static) == (row.network, row.length)
             if same and static.prefix.version == row.family and _carries(row, static):
                 return static.to_vpn
-        return None
+        if vpn == PUBLIC or vpn.startswith(KERNEL_TABLE) or row.protocol != "static":
+            return None
+        home = self._home_of(row)
+        return None if home == vpn else home
+
+    def _home_of(self, row: RouteRow) -> str | None:
+        """Return the one other instance in whose table the line of a row is connected.
+
+        So a table tells a leak where the configuration does not: the row names a line that its
+        own instance does not have.
+        """
+        homes = self._homes.get((row.family, row.interface), frozenset())
+        return next(iter(homes)) if row.next_hop and len(homes) == 1 else None
+
+    @cached_property
+    def _homes(self) -> dict[tuple[int, str], frozenset[str]]:
+        """The instances in whose tables each line has a connected route."""
+        found: dict[tuple[int, str], set[str]] = {}
+        for (vpn, family), table in self.facts.routes.items():
+            for row in table.rows:
+                if row.protocol in DIRECT_WORDS and row.interface:
+                    found.setdefault((family, row.interface), set()).add(vpn)
+        return {line: frozenset(names) for line, names in found.items()}
 
     @cached_property
     def _leaking(self) -> tuple[StaticRoute, ...]:
@@ -247,7 +271,7 @@ class DeviceView:
 def _places_of(node: PolicyRoute, *, is_kernel: bool) -> tuple[str, ...]:
     """Return where a node is applied; a router's policy that is applied nowhere does nothing."""
     places = (*node.interfaces, SELF) if node.local else node.interfaces
-    if not places and is_kernel:
+    if not places and (is_kernel or node.form == UNSEEN_RULE):
         # A rule of the kernel looks at every packet, forwarded or its own.
         return ("", SELF)
     return places

@@ -5,19 +5,24 @@ Knows results of the judgement. Refuses to judge: every verdict was reached befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from netops.exits.devices import DeviceView
 from netops.exits.dominance import Way
+from netops.exits.entries import Entry
+from netops.exits.gaps import Gap, Noted
 from netops.exits.points import ExitPoint
 from netops.exits.remedies import remedy_of
+from netops.exits.signals import NAT
 from netops.exits.terms import V4, Mechanism, PointKey
-from netops.exits.unknowns import reason_of, text_of
+from netops.exits.unknowns import evidence_of, reason_of, text_of
 from netops.facts.device import DeviceFacts
 from netops.facts.proof import prove
+from netops.facts.routes import RouteRow, RouteTable
+from netops.facts.source import Source
 from netops.findings import Evidence, Finding, Severity, Subject, Text, Verdict
-from netops.inventory.model import Inventory
+from netops.inventory.model import Department, Inventory
 
 UNDECLARED = "exits.undeclared"
 LATENT = "exits.latent"
@@ -71,6 +76,21 @@ _BEYOND = Text("{0}到达了例外之外的出口", "{0} reaches an exit beyond 
 
 
 @dataclass(frozen=True, slots=True)
+class Reaching:
+    """Whom a finding of class is about: what it reaches and what lets it out, or its entries."""
+
+    department: Department
+    points: tuple[ExitPoint, ...]
+    rules: tuple[tuple[str, Source], ...]
+    entries: tuple[Entry, ...]
+
+
+def _without_translations(point: ExitPoint) -> ExitPoint:
+    """Return a point by its routes and lines only: the rule that decided is named apart."""
+    return replace(point, signals=tuple(s for s in point.signals if s.kind != NAT))
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What findings are written from."""
 
@@ -88,9 +108,48 @@ class Context:
         return self.inventory.devices[device].government
 
     def evidence(self, points: Iterable[ExitPoint]) -> tuple[Evidence, ...]:
-        """Return the lines that the signals of points came from."""
-        sources = [(p.device, signal.source) for p in points for signal in p.signals]
+        """Return the lines that the signals of points came from, or of the routes to them."""
+        sources = [pair for point in points for pair in self._sources(point)]
         return prove(self.facts, sources)[:MOST_EVIDENCE]
+
+    def _sources(self, point: ExitPoint) -> Iterator[tuple[str, Source]]:
+        yield from ((point.device, signal.source) for signal in point.signals)
+        if not point.signals:
+            for row, observation in self._rows(point.device):
+                if row.family == point.key.family and row.interface == point.key.line:
+                    yield point.device, row.source(observation)
+
+    def _rows(self, device: str) -> Iterator[tuple[RouteRow, str]]:
+        for table in self.facts[device].routes.values():
+            yield from ((row, table.observation) for row in table.rows if row.active)
+
+    def let_out(self, reached: Reaching) -> tuple[Evidence, ...]:
+        """Return the translations and routes by which a department reaches points."""
+        routes = [
+            (device, source)
+            for point in reached.points
+            for device, source in self._sources(_without_translations(point))
+        ]
+        return prove(self.facts, (*reached.rules, *routes))[:MOST_EVIDENCE]
+
+    def nowhere(self, entries: Iterable[Entry]) -> tuple[Evidence, ...]:
+        """Return the default routes of the gateways, or the whole tables that have none."""
+        found: dict[Evidence, None] = {}
+        for entry in entries:
+            vertex = entry.vertex
+            table = self.facts[vertex.device].routes.get((vertex.vpn, entry.family))
+            if table is not None:
+                found.update(dict.fromkeys(self._ways_out(vertex.device, table)))
+        return tuple(found)[:MOST_EVIDENCE]
+
+    def _ways_out(self, device: str, table: RouteTable) -> tuple[Evidence, ...]:
+        defaults = [row.source(table.observation) for row in table.rows if row.length == 0]
+        if not defaults:
+            answers = self.facts[device].answers
+            whole = next((a for a in answers if a.observation == table.observation), None)
+            lines = (whole.first, whole.last) if whole is not None else (0, 0)
+            defaults = [Source(table.observation, *lines)]
+        return prove(self.facts, ((device, source) for source in defaults))
 
 
 def point_findings(
@@ -139,7 +198,7 @@ def _point_finding(
         cause=next((m.cause for m in members if m.cause), None),
         evidence=context.evidence(members),
         standards=_STANDARDS.get(mechanism, ONE_EXIT),
-        remedy=_remedy(context, members),
+        remedy=remedy_of(context.inventory.devices[first.device].platform, members),
         identity=(first.device, family, mechanism.value),
     )
 
@@ -156,14 +215,6 @@ def _point_message(context: Context, point: ExitPoint, lines: list[str]) -> Text
         en=f"{name}: device {point.device} has an {kind_en}"
         f" ({family}, {word.en}, {', '.join(lines)}).".replace("an latent", "a latent"),
     )
-
-
-def _remedy(context: Context, members: list[ExitPoint]) -> Text | None:
-    platform = context.inventory.devices[members[0].device].platform
-    found = [text for m in members if (text := remedy_of(platform, m)) is not None]
-    if not found:
-        return None
-    return Text("；".join(t.zh for t in found), " ".join(t.en for t in found))
 
 
 def family_name(family: int) -> str:
@@ -186,8 +237,9 @@ def foreign_finding(
         message=Text(
             zh=f"{subject.name or government}：{len(affected)}个接入单位经不允许其使用的出口"
             f"（{shown}）访问互联网。",
-            en=f"{subject.name or government}: {len(affected)} departments leave by exits that are"
-            f" not allowed to them ({', '.join(exits)}).",
+            en=f"{subject.name or government}: {len(affected)}"
+            f" {'department leaves' if len(affected) == 1 else 'departments leave'} by exits that"
+            f" are not allowed to them ({', '.join(exits)}).",
         ),
         observed={"exits": exits, "devices": sorted({p.device for p in points})},
         affected=tuple(sorted(affected)),
@@ -196,20 +248,23 @@ def foreign_finding(
     )
 
 
-def class_finding(context: Context, department: str, cause: str, verdict: Verdict) -> Finding:
+def class_finding(context: Context, reaching: Reaching, cause: str, verdict: Verdict) -> Finding:
     """What a department reaches, or does not, contradicts its access class."""
-    known = context.inventory.departments[department]
+    known = reaching.department
     text = _CLASS_TEXTS.get(cause, _BEYOND)
     return Finding(
         rule=CLASS,
-        subject=Subject("department", department, known.name),
+        subject=Subject("department", known.id, known.name),
         verdict=verdict,
         severity=Severity.HIGH if verdict is Verdict.NOT_MET else Severity.MEDIUM,
         message=Text(text.zh.format(known.name) + "。", text.en.format(known.name) + "."),
         expected={"access_class": known.access_class.value, "exit": known.exit},
         observed={"cause": cause},
-        affected=(department,),
+        affected=(known.id,),
         cause=cause,
+        evidence=context.let_out(reaching)
+        if reaching.points
+        else context.nowhere(reaching.entries),
         standards=CLASSES,
     )
 
@@ -218,6 +273,7 @@ def bypass_finding(
     context: Context,
     government: str,
     ways: Sequence[tuple[Way, tuple[str, ...]]],
+    points: Iterable[ExitPoint],
     *,
     latent: bool,
 ) -> Finding:
@@ -244,28 +300,43 @@ def bypass_finding(
             "vertices": sorted({w.entry.vertex.device for w, _ in ways}),
             "ends": sorted({f"{w.end.device} {w.end.place}" for w, _ in ways}),
         },
+        evidence=context.evidence(points),
         standards=ONE_EXIT,
         identity=("latent",) if latent else (),
     )
 
 
-def unknown_finding(
-    context: Context, cause: tuple[str, str], government: str, affected: Iterable[str]
-) -> Finding:
+def unknown_finding(context: Context, gap: Gap, noted: Noted) -> Finding:
     """Something that could not be judged, once for its cause."""
-    device, word = cause
-    text, reason = text_of(word), reason_of(word)
-    place = device or government
+    word, government, _ = gap
+    devices = sorted(noted.devices, key=lambda d: (context.government_of(d) != government, d))
+    contact = context.facts[devices[0]].contact if devices and devices[0] in context.facts else None
+    behind = devices if len(devices) > 1 else []
     return Finding(
         rule=UNKNOWN,
         subject=context.subject(government),
         verdict=Verdict.UNKNOWN,
         severity=Severity.LOW,
-        message=Text(
-            zh=f"{place}无法判定：{text.zh}。", en=f"{place} cannot be judged: {text.en}."
-        ),
-        observed={"device": device or None, "reason": reason.value},
-        affected=tuple(sorted(affected)),
+        message=_unknown_message(devices or [government], text_of(word)),
+        observed={
+            "device": devices[0] if devices else None,
+            "devices": devices,
+            "contact": None if contact is None else contact.value,
+            "reason": reason_of(word).value,
+        },
+        affected=(*behind, *sorted(noted.departments)),
         cause=word,
-        identity=cause,
+        evidence=evidence_of(word, devices, context.facts, context.views)[:MOST_EVIDENCE],
+        identity=(gap.device, word),
+    )
+
+
+def _unknown_message(places: list[str], why: Text) -> Text:
+    first, more = places[0], len(places) - 1
+    if not more:
+        return Text(f"{first}无法判定：{why.zh}。", f"{first} cannot be judged: {why.en}.")
+    return Text(
+        f"{first}等{len(places)}台设备无法判定：{why.zh}。",
+        f"{first} and {more} more {'device' if more == 1 else 'devices'} cannot be judged:"
+        f" {why.en}.",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from netops.exits.closure import describe_closure
 from netops.exits.findings import family_name
 from netops.exits.points import ExitPoint, Status
 from netops.exits.scene import Scene
@@ -29,10 +30,15 @@ LIMITS = (
         "外部接口自身的互联网段不作为目的类别。",
         "The link networks of outside interfaces themselves are no destination classes.",
     ),
-    Text(
-        "结论来自配置与路由表，没有主动验证，因此不会得出“已实证”。",
-        "Verdicts rest on configuration and tables; nothing was probed, so nothing is proven.",
-    ),
+)
+MODEL_LIMIT = Text(
+    "结论来自配置与路由表，没有主动验证，因此不会得出“已实证”。",
+    "Verdicts rest on configuration and tables; nothing was probed, so nothing is proven.",
+)
+MEASURED_LIMIT = Text(
+    "“已实证”只说明测量过的来源、地址族与协议在有效期内经允许的出口出网；没有应答不说明任何事。",
+    "Proven says that the sources, families and protocols measured left by an allowed exit, as long"
+    " as the evidence is valid; silence says nothing.",
 )
 MOST_LISTED = 20
 
@@ -41,9 +47,12 @@ def inform(
     scene: Scene,
     results: Mapping[str, DepartmentResult],
     by_government: Mapping[str, Sequence[ExitPoint]],
+    *,
+    measured: bool,
 ) -> dict[str, Any]:
     """Return the information of the audit as plain JSON values."""
     points = [point for listed in by_government.values() for point in listed]
+    limits = (*LIMITS, MEASURED_LIMIT if measured else MODEL_LIMIT)
     return {
         "classes": {
             family_name(family): {
@@ -69,7 +78,8 @@ def inform(
             for name, result in results.items()
             if result.dropped
         },
-        "limits": [limit.to_json() for limit in LIMITS],
+        "limits": [limit.to_json() for limit in limits],
+        "closure": describe_closure(scene),
     }
 
 

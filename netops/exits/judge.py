@@ -5,36 +5,43 @@ Pure: no file, no socket, no clock. The same input gives the same output, byte f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 
 from netops.divisions import Level
 from netops.exits.allowed import Allowance, Translations
-from netops.exits.dominance import Claim, Dominance, Held, Way
+from netops.exits.closure import count_coverage
+from netops.exits.dominance import Claim, Dominance, Way
 from netops.exits.findings import (
     Context,
+    Reaching,
     bypass_finding,
     class_finding,
     foreign_finding,
     point_findings,
     unknown_finding,
 )
+from netops.exits.gaps import Gaps
+from netops.exits.ground import Stand
+from netops.exits.holding import hold_all, points_by_government, unread_by_government
 from netops.exits.information import inform
-from netops.exits.points import ExitPoint, Status
+from netops.exits.points import Status
+from netops.exits.proof import Proof
 from netops.exits.rates import SINGLE, UNIT, Counted, make_rate
 from netops.exits.resolve import UNREADABLE
+from netops.exits.said import say_of_government
 from netops.exits.scene import Scene, set_scene
+from netops.exits.standing import is_explained, stand_of
 from netops.exits.strengths import OWN_EXIT, DepartmentResult, Departments
 from netops.exits.terms import PointKey
-from netops.exits.unknowns import spelled
-from netops.facts.device import Contact, DeviceFacts
+from netops.exits.testimony import Weight
+from netops.exits.witnessed import witnessed_findings
+from netops.exits.written import Written
+from netops.facts.device import DeviceFacts
+from netops.facts.measurements import NOTHING_MEASURED, Measurements
 from netops.findings import (
-    Coverage,
-    Finding,
     Judged,
     Rate,
-    Severity,
     Strength,
     SubjectRow,
     worst,
@@ -42,64 +49,42 @@ from netops.findings import (
 from netops.inventory.model import Government, GovernmentStatus, Inventory
 from netops.policy.model import Policy
 
-_SEVERITIES = tuple(Severity)
 _BAD = (Strength.VIOLATED, Strength.SUSPECTED)
 
 
 def judge_exits(
-    inventory: Inventory, facts: Mapping[str, DeviceFacts], policy: Policy, as_of: date
+    inventory: Inventory,
+    facts: Mapping[str, DeviceFacts],
+    policy: Policy,
+    as_of: date,
+    active: Measurements = NOTHING_MEASURED,
 ) -> Judged:
-    """Judge every department and government of ``inventory`` by the facts of a snapshot."""
+    """Judge every department and government of ``inventory`` by the facts of a snapshot.
+
+    ``active`` is what packets showed, where the snapshot holds it: it can prove or refute.
+    """
     scene = set_scene(inventory, facts, policy, as_of)
-    return _Judgement(scene, policy).judged()
-
-
-@dataclass(slots=True)
-class _Written:
-    """Findings by what they explain."""
-
-    points: dict[PointKey, Finding] = field(default_factory=dict)
-    foreign: dict[str, Finding] = field(default_factory=dict)
-    foreign_points: dict[str, frozenset[PointKey]] = field(default_factory=dict)
-    classes: dict[str, Finding] = field(default_factory=dict)
-    bypass: dict[str, list[Finding]] = field(default_factory=dict)
-    bypass_points: dict[str, frozenset[PointKey]] = field(default_factory=dict)
-    unknown: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
-
-    def all(self) -> tuple[Finding, ...]:
-        """Return every finding once, worst first."""
-        found: dict[str, Finding] = {}
-        parts: list[Iterable[Finding]] = [
-            self.points.values(),
-            self.foreign.values(),
-            self.classes.values(),
-            (f for listed in self.bypass.values() for f in listed),
-            self.unknown.values(),
-        ]
-        for part in parts:
-            found.update((finding.id, finding) for finding in part)
-        return tuple(sorted(found.values(), key=_finding_order))
-
-
-def _finding_order(finding: Finding) -> tuple[int, str, str, tuple[str, ...]]:
-    rank = _SEVERITIES.index(finding.severity)
-    return rank, finding.rule, finding.subject.id, finding.identity
+    return _Judgement(scene, (policy, as_of), active).judged()
 
 
 class _Judgement:
     """One judgement in its steps: departments, governments, findings, rows, rates."""
 
-    def __init__(self, scene: Scene, policy: Policy) -> None:
+    def __init__(self, scene: Scene, when: tuple[Policy, date], active: Measurements) -> None:
         self._scene = scene
-        self._policy = policy
+        self._policy = when[0]
+        self._active = active
         self._context = Context(scene.inventory, scene.facts, scene.views)
-        self._allowance = Allowance(scene.inventory, policy)
-        self._written = _Written()
-        self._results = self._judge_departments()
-        own = self._hold()
+        self._allowance = Allowance(scene.inventory, self._policy)
+        self._written = Written()
+        self._modelled = self._judge_departments()
+        self._proof = Proof(scene, self._allowance, active, when)
+        self._results = self._proof.weigh(self._modelled)
+        own = hold_all(scene)
         self._dominance = Dominance(scene.inventory, self._allowance, scene.points, own)
-        self._own_points = self._points_by_government()
-        self._unread = self._unread_by_government()
+        self._own_points = points_by_government(scene)
+        self._unread = unread_by_government(scene)
+        self._gaps = Gaps(scene.inventory, scene.facts, scene.views, self._unread)
         self._claims = {code: self._dominance.claim(code) for code in scene.inventory.governments}
         self._write_findings()
 
@@ -113,42 +98,11 @@ class _Judgement:
             for department in scene.inventory.departments.values()
         }
 
-    def _hold(self) -> dict[str, Held]:
-        """Gather what each government's own vertices and its departments' entries reach."""
-        scene = self._scene
-        found = {code: Held() for code in scene.inventory.governments}
-        for device in scene.inventory.devices.values():
-            held = found[device.government]
-            held.add(scene.own.get(device.id, ()), scene.outcomes)
-            view = scene.views.get(device.id)
-            if view is None or not view.is_readable:
-                held.unknown.add((device.id, UNREADABLE))
-        for department in scene.inventory.departments.values():
-            held = found[department.government]
-            for walked in scene.walked[department.id]:
-                held.add(walked.entries, scene.outcomes)
-                held.unknown |= set(walked.causes)
-        return found
-
-    def _points_by_government(self) -> dict[str, list[ExitPoint]]:
-        found: dict[str, list[ExitPoint]] = {}
-        for _, point in sorted(self._scene.points.items()):
-            found.setdefault(point.government, []).append(point)
-        return found
-
-    def _unread_by_government(self) -> dict[str, list[str]]:
-        scene = self._scene
-        found: dict[str, list[str]] = {}
-        for device in scene.inventory.devices.values():
-            view = scene.views.get(device.id)
-            if view is None or not view.is_readable:
-                found.setdefault(device.government, []).append(device.id)
-        return found
-
     def _write_findings(self) -> None:
         self._write_points()
         self._write_foreign()
         self._write_classes()
+        self._write_witnessed()
         self._write_bypasses()
         self._write_unknown()
 
@@ -178,12 +132,31 @@ class _Judgement:
 
     def _write_classes(self) -> None:
         """Write of each department what contradicts its class and no other finding says."""
-        for name, result in self._results.items():
+        for name, result in self._modelled.items():
             explained = result.foreign or any(k in self._written.points for k in result.bad)
             if result.strength in _BAD and (result.cause == "class" or not explained):
-                cause = result.cause or "class"
-                verdict = result.strength.verdict
-                self._written.classes[name] = class_finding(self._context, name, cause, verdict)
+                self._written.classes[name] = class_finding(
+                    self._context,
+                    self._reaching(result),
+                    result.cause or "class",
+                    result.strength.verdict,
+                )
+
+    def _reaching(self, result: DepartmentResult) -> Reaching:
+        points = tuple(self._scene.points[key] for key in (*result.reached, *result.bad))
+        walked = self._scene.walked[result.department.id]
+        entries = tuple(entry for item in walked for entry in item.entries)
+        return Reaching(result.department, points, result.rules, entries)
+
+    def _write_witnessed(self) -> None:
+        """Write what packets showed and no finding of the model says already."""
+        own = (self._proof.of_government(code) for code in self._scene.inventory.governments)
+        heard = [t for testimonies in own for t in testimonies]
+        for result in self._results.values():
+            heard += [t for t in result.testimonies if not is_explained(t, result)]
+        told = [t for t in heard if t.weight in (Weight.COUNTER, Weight.DOUBT)]
+        digests = self._active.digests
+        self._written.witnessed = witnessed_findings(self._context, told, digests)
 
     def _write_bypasses(self) -> None:
         """Write the ways round that nothing else explains, inferiors first."""
@@ -206,7 +179,8 @@ class _Judgement:
 
     def _write_bypass(self, code: str, ways: list[Way], *, latent: bool) -> None:
         shown = [(way, self._path(way, latent=latent)) for way in ways]
-        finding = bypass_finding(self._context, code, shown, latent=latent)
+        points = [self._scene.points[way.key] for way in ways]
+        finding = bypass_finding(self._context, code, shown, points, latent=latent)
         self._written.bypass.setdefault(code, []).append(finding)
         known = self._written.bypass_points.get(code, frozenset())
         self._written.bypass_points[code] = known | {way.key for way in ways}
@@ -221,27 +195,20 @@ class _Judgement:
 
     def _write_unknown(self) -> None:
         """Write one finding for every cause, with the departments that it keeps from a verdict."""
-        affected: dict[tuple[str, str, str], set[str]] = {}
         for code, devices in self._unread.items():
             for device in devices:
-                affected.setdefault(self._cause_key((device, UNREADABLE), code), set())
+                self._gaps.note((device, UNREADABLE), code)
         for name, result in self._results.items():
+            kept = name if result.strength is Strength.UNKNOWN else None
             for cause in result.unknown:
-                key = self._cause_key(cause, result.department.government)
-                hit = affected.setdefault(key, set())
-                if result.strength is Strength.UNKNOWN:
-                    hit.add(name)
+                self._gaps.note(cause, result.department.government, kept)
         for code, claim in self._claims.items():
             for cause in claim.unknown:
-                affected.setdefault(self._cause_key(cause, code), set())
-        for (device, word, code), names in affected.items():
-            finding = unknown_finding(self._context, (device, word), code, names)
-            self._written.unknown[(device, word, code)] = finding
-
-    def _cause_key(self, cause: tuple[str, str], government: str) -> tuple[str, str, str]:
-        device, word = spelled(cause, self._scene.facts, self._scene.views)
-        owner = self._context.government_of(device) if device else government
-        return device, word, owner
+                self._gaps.note(cause, code)
+        self._written.unknown = {
+            gap: unknown_finding(self._context, gap, noted)
+            for gap, noted in self._gaps.noted.items()
+        }
 
     def judged(self) -> Judged:
         """Return everything that the audit says."""
@@ -254,11 +221,13 @@ class _Judgement:
         rows += [self._department_row(result) for result in self._results.values()]
         findings = self._written.all()
         return Judged(
-            coverage=_coverage(self._scene),
+            coverage=count_coverage(self._scene),
             rates=self._rates(strengths),
             subjects=tuple(rows),
             findings=findings,
-            information=inform(self._scene, self._results, self._own_points),
+            information=inform(
+                self._scene, self._results, self._own_points, measured=not self._active.is_empty
+            ),
         )
 
     def _has_row(self, government: Government) -> bool:
@@ -272,7 +241,9 @@ class _Judgement:
     def _government_row(self, government: Government) -> SubjectRow:
         code = government.code
         claim = self._claims[code]
-        strength = self._strength(code, claim)
+        modelled = self._strength(code, claim)
+        stand = self._stand(code, modelled)
+        strength = stand.strength
         return SubjectRow(
             kind="government",
             id=code,
@@ -282,7 +253,14 @@ class _Judgement:
             exit=self._exit_of(code),
             reason=self._government_reasons(code, claim, strength),
             name=government.name,
+            extra={"evidence": say_of_government(modelled, stand)},
         )
+
+    def _stand(self, code: str, modelled: Strength) -> Stand:
+        below = self._dominance.standing_for(code)
+        listed = self._scene.inventory.departments_of
+        results = [self._results[d.id] for c in below for d in listed.get(c, ())]
+        return stand_of(self._proof, code, modelled, results)
 
     def _strength(self, code: str, claim: Claim) -> Strength:
         found = {claim.strength}
@@ -315,9 +293,15 @@ class _Judgement:
             found += written.bypass.get(below, ())
             if below in written.foreign:
                 found.append(written.foreign[below])
+            found += written.of_testimonies(self._proof.of_government(below))
+            for department in self._scene.inventory.departments_of.get(below, ()):
+                result = self._results[department.id]
+                found += written.of_testimonies(result.testimonies)
+                if result.testimonies:
+                    found += [written.points[k] for k in result.bad if k in written.points]
         causes = [(device, UNREADABLE) for device in self._unread.get(code, ())]
         for cause in (*causes, *claim.unknown):
-            finding = written.unknown.get(self._cause_key(cause, code))
+            finding = written.unknown.get(self._gaps.of(cause, code))
             found += [finding] if finding is not None else []
         return tuple(dict.fromkeys(finding.id for finding in found))
 
@@ -334,7 +318,11 @@ class _Judgement:
             exit=chosen,
             reason=self._department_reasons(result),
             name=department.name,
-            extra={"access_class": department.access_class.value, "exemption": result.exemption},
+            extra={
+                "access_class": department.access_class.value,
+                "exemption": result.exemption,
+                "evidence": self._proof.say(result, self._modelled[department.id].strength),
+            },
         )
 
     def _department_reasons(self, result: DepartmentResult) -> tuple[str, ...] | None:
@@ -346,8 +334,9 @@ class _Judgement:
             found.append(written.foreign[code])
         if result.department.id in written.classes:
             found.append(written.classes[result.department.id])
+        found += written.of_testimonies(result.testimonies)
         if result.strength is Strength.UNKNOWN:
-            found += [written.unknown[self._cause_key(c, code)] for c in result.unknown]
+            found += [written.unknown[self._gaps.of(c, code)] for c in result.unknown]
         return tuple(dict.fromkeys(finding.id for finding in found))
 
     def _rates(self, strengths: Mapping[str, Strength]) -> tuple[Rate, ...]:
@@ -384,14 +373,3 @@ class _Judgement:
         ]
         unread = sum(len(self._unread.get(code, ())) for code in governments)
         return len(devices) - unread, len(devices)
-
-
-def _coverage(scene: Scene) -> Coverage:
-    known = [scene.facts[d] for d in scene.inventory.devices if d in scene.facts]
-    return Coverage(
-        registered=len(scene.inventory.devices),
-        asked=sum(f.contact is not Contact.NOT_ASKED for f in known),
-        answered=sum(f.has_answered for f in known),
-        understood=sum(view.is_readable for view in scene.views.values()),
-        unparsed_lines=sum(answer.unread for f in known for answer in f.answers),
-    )

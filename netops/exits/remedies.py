@@ -5,8 +5,9 @@ Knows each platform's spelling as data. Refuses to know whether it should be don
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_network
+from string import ascii_letters
 
 from netops.exits.points import ExitPoint
 from netops.exits.signals import NAT, SNMP, Signal
@@ -26,15 +27,34 @@ _VENDOR: Mapping[str, str] = {
 _LINUX: Mapping[str, str] = {
     "static4": "ip route del {prefix} via {next_hop} dev {interface}",
     "static6": "ip -6 route del {prefix} via {next_hop} dev {interface}",
-    "policy": "ip rule del priority {node}",
+    "policy": "ip{minus6} rule del priority {node}",
+    "policy local": "ip{minus6} rule del priority {node}",
     "shutdown": "ip link set {interface} down",
     "tunnel": "ip link del {interface}",
 }
 TEMPLATES: Mapping[str, Mapping[str, str]] = {
-    "huawei_vrp": {**_VENDOR, "policy": "interface {interface} ; undo traffic-policy inbound"},
+    "huawei_vrp": {
+        **_VENDOR,
+        "policy": "interface {interface} ; undo {ip} policy-based-route {policy}",
+        "policy local": "undo {ip} local policy-based-route {policy}",
+        "policy rule": "policy-based-route ; undo rule name {policy}",
+        "policy traffic interface": "interface {interface} ; undo traffic-policy inbound",
+        "policy traffic vlan": "vlan {vlan} ; undo traffic-policy inbound",
+        "policy traffic global": "undo traffic-policy global inbound",
+        "policy traffic-redirect interface": "interface {interface} ; "
+        "undo traffic-redirect inbound acl {acl}",
+        "policy traffic-redirect vlan": "vlan {vlan} ; undo traffic-redirect inbound acl {acl}",
+        "policy traffic-redirect global vlan": "undo traffic-redirect vlan {vlan} inbound "
+        "acl {acl}",
+        "policy traffic-redirect global": "undo traffic-redirect inbound acl {acl}",
+    },
     "h3c_comware": {
         **_VENDOR,
-        "policy": "interface {interface} ; undo ip policy-based-route {policy}",
+        "policy": "interface {interface} ; undo {ip} policy-based-route {policy}",
+        "policy local": "undo {ip} local policy-based-route {policy}",
+        "policy qos": "interface {interface} ; undo qos apply policy inbound",
+        "policy qos global": "undo qos apply policy global inbound",
+        "policy qos vlan": "undo qos vlan-policy vlan {vlan} inbound",
     },
     "frr": {
         "static4": "no ip route {prefix} {next_hop}",
@@ -58,19 +78,22 @@ _ACTS: Mapping[str, str] = {
     Mechanism.PPPOE_DIALER: "shutdown",
     Mechanism.CELLULAR: "shutdown",
 }
+_LETTERS = ascii_letters + "-"
 _DYNAMIC = frozenset({"dhcp", "unr", "ra", "kernel", "ospf", "isis", "rip", SNMP})
 
 
-def remedy_of(platform: str, point: ExitPoint) -> Text | None:
-    """Return the proposal for a point; None where the platform has no words for it."""
-    commands = commands_for(platform, point)
+def remedy_of(platform: str, points: Iterable[ExitPoint]) -> Text | None:
+    """Return the proposal for points of a device; None where its platform has no words for it.
+
+    ``;`` divides the lines of one sequence, ``|`` the sequences.
+    """
+    commands = dict.fromkeys(c for point in points for c in commands_for(platform, point))
     if not commands:
         return None
-    joined = " ； ".join(commands)
-    english = " | ".join(commands)
+    joined = " | ".join(commands)
     return Text(
         zh=f"建议（执行前须人工核对）：{joined}",
-        en=f"Proposal, to be checked by a person first: {english}",
+        en=f"Proposal, to be checked by a person first: {joined}",
     )
 
 
@@ -100,7 +123,8 @@ def _act_of(signal: Signal) -> str | None:
         return "import" if what.get("targets") else None
     if what.get("protocol") in _DYNAMIC:
         return "shutdown"
-    return _ACTS.get(signal.kind)
+    act = _ACTS.get(signal.kind)
+    return f"{act} {what['form']}" if act == "policy" and what.get("form") else act
 
 
 class _Words(dict[str, str]):
@@ -108,9 +132,19 @@ class _Words(dict[str, str]):
         return ""
 
 
+def _acl(policy: str) -> str:
+    """Name the list of a redirection by list as its command does: by number or by name."""
+    name = policy.partition(" ")[0]
+    return name if name.isdecimal() else f"name {name}"
+
+
 def _words(signal: Signal) -> _Words:
     words = _Words(signal.what)
     words.setdefault("interface", signal.key.line)
+    is_6 = signal.key.family == 6  # noqa: PLR2004 - IP version
+    words["ip"], words["minus6"] = ("ipv6", " -6") if is_6 else ("ip", "")
+    words["vlan"] = words["interface"].lstrip(_LETTERS)
+    words["acl"] = _acl(words["policy"])
     words["vpn"] = signal.vpn
     if "prefix" in words:
         net = ip_network(words["prefix"], strict=False)

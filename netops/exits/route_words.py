@@ -1,14 +1,16 @@
-"""Routes in the words that a remedy is written with.
+"""Routes and policies in the words that a remedy is written with.
 
-Knows rows and static routes. Refuses to know any platform's spelling.
+Knows rows, static routes and policy nodes. Refuses to know any platform's spelling.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
 from netops.exits.devices import DeviceView
 from netops.exits.terms import V4
+from netops.facts.policy_routes import PolicyRoute
 from netops.facts.routes import PUBLIC, RouteRow, StaticRoute
 
 
@@ -39,6 +41,23 @@ def static_words(static: StaticRoute) -> dict[str, str]:
     if static.to_vpn in (None, static.vpn):
         return words
     return {**words, "to_vpn": static.to_vpn or PUBLIC}
+
+
+def policy_words(node: PolicyRoute) -> Iterator[dict[str, str]]:
+    """Yield the words of a policy node, once for each place where it is applied.
+
+    Of a node without a place (a kernel's rule looks at every packet) they are yielded once.
+    """
+    words = {
+        "policy": node.name,
+        "form": node.form or "",
+        "node": str(node.node),
+        "table": node.table or "",
+        "source": ", ".join(str(p) for p in node.sources or ()),
+    }
+    yield from ({**words, "interface": name} for name in node.interfaces)
+    if node.local or not node.interfaces:
+        yield {**words, "form": "local" if node.local else words["form"], "interface": ""}
 
 
 def import_targets(view: DeviceView, vpn: str, family: int) -> str:

@@ -44,6 +44,7 @@ class Scene:
     facts: Mapping[str, DeviceFacts]
     views: Mapping[str, DeviceView]
     register: Register
+    owners: Owners
     points: dict[PointKey, ExitPoint]
     classes: Mapping[int, tuple[Destination, ...]]
     found_classes: Mapping[int, int]
@@ -87,6 +88,7 @@ def set_scene(
         facts=facts,
         views=views,
         register=register,
+        owners=owners,
         points=points,
         classes=classes,
         found_classes={f: len(single[f]) for f in FAMILIES},

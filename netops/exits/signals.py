@@ -11,10 +11,11 @@ from ipaddress import IPv4Address, IPv6Address
 
 from netops.addressing import AddressPlan
 from netops.exits.classes import Destination
-from netops.exits.configured import KERNEL_TABLE, kernel_table, node_steps, static_steps
+from netops.exits.configured import kernel_table, node_steps, static_steps
 from netops.exits.devices import (
     BGP_WORDS,
     DIRECT_WORDS,
+    KERNEL_TABLE,
     NOT_A_LINE,
     DeviceView,
     Rows,
@@ -23,7 +24,7 @@ from netops.exits.devices import (
 )
 from netops.exits.owners import Owners
 from netops.exits.resolve import Resolver
-from netops.exits.route_words import import_targets, row_words, static_words
+from netops.exits.route_words import import_targets, policy_words, row_words, static_words
 from netops.exits.terms import (
     LEAK_LINE,
     V4,
@@ -94,6 +95,7 @@ class Signals:
         yield from self._configured(view)
         yield from self._policies(view)
         yield from self._dialled(view)
+        yield from self._advertised(view)
         yield from self._tunnels(view)
         yield from self._peers(view)
         yield from self._interfaces(view)
@@ -126,7 +128,7 @@ class Signals:
                     key=PointKey(view.id, step.end.place, family),
                     kind=self._kind_of_row(vpn, row, step),
                     active=row.active and not step.latent,
-                    source=Source(observation, row.line, row.line),
+                    source=row.source(observation),
                     vpn=vpn,
                     what=row_words(view, vpn, row),
                 )
@@ -180,20 +182,15 @@ class Signals:
             for step in self._node(view, vpn, node):
                 if step.end is None or step.end.kind is not EndKind.EXIT:
                     continue
-                yield Signal(
-                    key=PointKey(view.id, step.end.place, node.family),
-                    kind=Mechanism.POLICY_ROUTE,
-                    active=not step.latent,
-                    source=node.source,
-                    vpn=vpn,
-                    what={
-                        "policy": node.name,
-                        "interface": ", ".join(node.interfaces),
-                        "node": str(node.node),
-                        "table": node.table or "",
-                        "source": ", ".join(str(p) for p in node.sources or ()),
-                    },
-                )
+                for words in policy_words(node):
+                    yield Signal(
+                        key=PointKey(view.id, step.end.place, node.family),
+                        kind=Mechanism.POLICY_ROUTE,
+                        active=not step.latent,
+                        source=node.source,
+                        vpn=vpn,
+                        what=words,
+                    )
 
     def _node(self, view: DeviceView, vpn: str, node: PolicyRoute) -> tuple[Step, ...]:
         """Return all steps that a node may mean, whatever the destination."""
@@ -240,6 +237,21 @@ class Signals:
                 yield Signal(
                     key, DHCP_CLIENT, active=False, source=lease.source, vpn=vpn, what=what
                 )
+
+    def _advertised(self, view: DeviceView) -> Iterator[Signal]:
+        """Yield lines on which whoever advertises one gives the IPv6 default.
+
+        One that is followed now shows as a route; that it may be at any time shows here.
+        """
+        for fact in view.facts.advertised:
+            line = fact.interface
+            own = [a for a in view.addresses(line) if not a.is_link_local]
+            if not self._may_be_line(view, line) or any(self._plan.is_inside(a) for a in own):
+                continue
+            what = {"interface": line, "protocol": "ra"}
+            key, kind = PointKey(view.id, line, V6), Mechanism.IPV6_DEFAULT
+            vpn = view.vpn_of(line)
+            yield Signal(key, kind, active=False, source=fact.source, vpn=vpn, what=what)
 
     def _tunnels(self, view: DeviceView) -> Iterator[Signal]:
         for tunnel in view.facts.tunnels:
@@ -364,7 +376,7 @@ def leak_signals(view: DeviceView, key: PointKey, *, active: bool) -> Iterator[S
         for row in rows:
             if row.protocol in DIRECT_WORDS or table is None:
                 continue
-            source = Source(table.observation, row.line, row.line)
+            source = row.source(table.observation)
             words = {**row_words(view, vpn, row), "targets": import_targets(view, vpn, key.family)}
             yield Signal(key, Mechanism.VPN_LEAK, active and row.active, source, vpn, words)
     for static in view.unselected:

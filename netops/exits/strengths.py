@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from netops.exits.allowed import Allowance, Translations, is_allowed, key_of
 from netops.exits.entries import Entered, Entry
+from netops.exits.ground import Ground
 from netops.exits.outcomes import Outcomes
 from netops.exits.points import ExitPoint, Register, Status
 from netops.exits.terms import EndKind, PointKey
+from netops.exits.testimony import Testimony
+from netops.facts.source import Source
 from netops.findings import Strength, worst
 from netops.inventory.model import AccessClass, Area, Department, Subnet
 
@@ -39,11 +42,16 @@ class Reached:
     unknown: set[Cause] = field(default_factory=set)
     leaks: set[PointKey] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)
+    rules: set[tuple[str, Source]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentResult:
-    """The strength of a department and what it rests on."""
+    """The strength of a department and what it rests on.
+
+    ``reached`` are the exit points of a department that must not reach them, or not these;
+    ``rules`` the lines of the translations that let its packets out there.
+    """
 
     department: Department
     strength: Strength
@@ -54,6 +62,12 @@ class DepartmentResult:
     unknown: tuple[Cause, ...] = ()
     exemption: str | None = None
     dropped: tuple[str, ...] = ()
+    reached: tuple[PointKey, ...] = ()
+    rules: tuple[tuple[str, Source], ...] = ()
+    testimonies: tuple[Testimony, ...] = ()
+    """What packets showed of it, contradictions already weighed."""
+    ground: Ground | None = None
+    """None where nothing was measured of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,8 @@ class Departments:
             unknown=_union(r.unknown for r in results),
             exemption=next((r.exemption for r in results if r.exemption), None),
             dropped=_union(r.dropped for r in results),
+            reached=_union(r.reached for r in results),
+            rules=_union(r.rules for r in results),
         )
 
     def _subnet(
@@ -147,10 +163,17 @@ class Departments:
                     elif not (
                         excludable and self._translations.excludes(self._points[key], entry.source)
                     ):
-                        found.points[key] = self._points[key]
+                        self._reach(found, key, entry)
                         if any(d.is_anchor for d in classes):
                             found.by_anchors.add(key)
         return found
+
+    def _reach(self, found: Reached, key: PointKey, entry: Entry) -> None:
+        """Note a point that is reached, and the rule that translates the source there."""
+        found.points[key] = self._points[key]
+        rule = self._translations.lets_out(self._points[key], entry.source)
+        if rule is not None:
+            found.rules.add((key.device, rule.source))
 
     def _private(self, department: Department, reached: Reached) -> DepartmentResult:
         """A private area is in order when nothing gets out of it."""
@@ -165,6 +188,7 @@ class Departments:
             "vpn_leak",
             bad=_sorted(bad or reached.points),
             unknown=_sorted(reached.unknown),
+            **_grounds(reached),
         )
 
     def _no_exit(self, department: Department, reached: Reached) -> DepartmentResult:
@@ -178,6 +202,7 @@ class Departments:
             bad=_sorted(k for k, p in reached.points.items() if p.status is Status.UNDECLARED),
             exits=_exits(reached),
             unknown=_sorted(reached.unknown),
+            **_grounds(reached),
         )
 
     def _own_exit(
@@ -189,7 +214,12 @@ class Departments:
             points = reached.points
             bad = [k for k, p in points.items() if p.status is not Status.DECLARED]
             return DepartmentResult(
-                department, Strength.VIOLATED, NO_EXEMPTION, bad=_sorted(bad), exits=_exits(reached)
+                department,
+                Strength.VIOLATED,
+                NO_EXEMPTION,
+                bad=_sorted(bad),
+                exits=_exits(reached),
+                **_grounds(reached),
             )
         wanted = exemption.exit or department.exit
         other = {
@@ -243,7 +273,18 @@ class Departments:
             foreign=_sorted(k for k, p in other.items() if p.status in legal),
             exits=_exits(reached),
             unknown=_sorted(reached.unknown),
+            **_grounds(reached),
         )
+
+
+class _Grounds(TypedDict):
+    reached: tuple[PointKey, ...]
+    rules: tuple[tuple[str, Source], ...]
+
+
+def _grounds(reached: Reached) -> _Grounds:
+    """Return what a verdict against a department rests on."""
+    return {"reached": _sorted(reached.points), "rules": tuple(sorted(reached.rules))}
 
 
 def _without_exit(department: Department, reached: Reached) -> DepartmentResult:

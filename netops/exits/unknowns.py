@@ -5,13 +5,16 @@ Knows how contacts and answers end. Refuses to guess past them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from netops.exits.devices import DeviceView
 from netops.exits.resolve import UNREADABLE
 from netops.facts.answers import AnswerState
 from netops.facts.device import Contact, DeviceFacts
-from netops.findings import Text, UnknownReason
+from netops.facts.proof import prove
+from netops.facts.routes import RouteRow
+from netops.facts.source import Source
+from netops.findings import Evidence, Text, UnknownReason
 
 _REASONS: Mapping[str, UnknownReason] = {
     Contact.UNREACHABLE: UnknownReason.NOT_COLLECTED,
@@ -23,6 +26,7 @@ _REASONS: Mapping[str, UnknownReason] = {
     AnswerState.NOT_UNDERSTOOD: UnknownReason.NOT_UNDERSTOOD,
     AnswerState.NOT_ASKED: UnknownReason.NOT_COLLECTED,
 }
+NO_OWNER = "no_owner:"
 INCOMPLETE = "incomplete"
 NO_FACTS = "no_facts"
 
@@ -116,3 +120,72 @@ def spelled(
     if word != UNREADABLE:
         return cause
     return device, cause_of(facts.get(device), views.get(device))
+
+
+def evidence_of(
+    word: str,
+    devices: Iterable[str],
+    facts: Mapping[str, DeviceFacts],
+    views: Mapping[str, DeviceView],
+) -> tuple[Evidence, ...]:
+    """Return what stands in the place of an answer: the refusal, the cut table, the route.
+
+    Of a device that was never reached there is nothing; the finding names its contact.
+    """
+    found: list[Evidence] = []
+    for device in devices:
+        known, view = facts.get(device), views.get(device)
+        if known is None:
+            continue
+        if word in set(AnswerState) and view is not None:
+            found += _bad_answers(known, view, word)
+        else:
+            sources = ((device, source) for source in _sources(known, word))
+            found += prove(facts, sources)
+    return tuple(found)
+
+
+def _bad_answers(known: DeviceFacts, view: DeviceView, word: str) -> Iterator[Evidence]:
+    for answer in known.answers:
+        if answer.command in view.bad_answers and answer.state == word and answer.observation:
+            lines = (answer.first, answer.last)
+            yield Evidence(answer.observation, answer.digest, known.device, answer.command, lines)
+
+
+def _sources(known: DeviceFacts, word: str) -> Iterator[Source]:
+    """Return the lines that lead to where the walk could not go on."""
+    kind, _, detail = word.partition(":")
+    if word == INCOMPLETE:
+        for table in known.routes.values():
+            if not table.complete and table.rows:
+                first, last = table.rows[0], table.rows[-1]
+                yield Source(table.observation, first.line, last.last or last.line)
+    elif kind in _ROWS:
+        yield from _rows(known, lambda row: _ROWS[kind](row, detail))
+    elif kind == "no_peer":
+        yield from (tunnel.source for tunnel in known.tunnels if tunnel.name == detail)
+    elif kind == "no_master":
+        yield from (group.source for group in known.vrrp)
+    elif kind == "table":
+        yield from (node.source for node in known.policy_routes if node.table == detail)
+    elif kind in ("no_exporter", "ambiguous_vpn"):
+        vpn = detail.partition(":")[0]
+        yield from _rows(known, lambda row: "bgp" in row.protocol, vpn)
+
+
+_ROWS: Mapping[str, Callable[[RouteRow, str], bool]] = {
+    "unowned": lambda row, hop: row.next_hop == hop,
+    "unresolved": lambda row, hop: row.next_hop == hop,
+    "nobody_at": lambda row, line: row.interface == line and row.protocol != "direct",
+    "no_next_hop": lambda row, _: not (row.next_hop or row.interface or row.blackhole),
+}
+"""Which rows lead to a place, by the word of the cause."""
+
+
+def _rows(
+    known: DeviceFacts, leads: Callable[[RouteRow], bool], vpn: str | None = None
+) -> Iterator[Source]:
+    for (instance, _family), table in known.routes.items():
+        if vpn in (None, instance):
+            rows = (row for row in table.rows if row.active and leads(row))
+            yield from (row.source(table.observation) for row in rows)

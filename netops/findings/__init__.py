@@ -1,5 +1,6 @@
 """What a judgement says: verdicts, findings, rates, results. One public face."""
 
+from netops.findings.changes import compare_exits, keep_changes
 from netops.findings.finding import Evidence, Finding, Subject, Text
 from netops.findings.rates import Rate, judge_rate
 from netops.findings.results import (
@@ -29,8 +30,10 @@ __all__ = [
     "Text",
     "UnknownReason",
     "Verdict",
+    "compare_exits",
     "exit_code_of",
     "judge_rate",
+    "keep_changes",
     "overall",
     "worst",
 ]

@@ -15,7 +15,7 @@ from netops.findings.verdicts import Strength, Verdict
 
 @dataclass(frozen=True, slots=True)
 class SubjectRow:
-    """One row for everything judged, met or not. ``reason`` names findings or says why not."""
+    """One row for everything judged, met or not. ``reason`` names findings, where it is not met."""
 
     kind: str
     id: str

@@ -137,7 +137,7 @@ def find_single_points(
     devices are. Devices of the group itself do not count as its single point. Parallel links
     between the same devices are no single point.
     """
-    above = _dominators(links, core)
+    above = find_only_ways(links, core)
     cut: dict[str, set[str]] = {}
     for device, group in weights.items():
         for name in above.get(device, ()):
@@ -146,10 +146,13 @@ def find_single_points(
     return {name: len(groups) for name, groups in cut.items()}
 
 
-def _dominators(
+def find_only_ways(
     links: Mapping[str, tuple[str, str]], core: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return for every device the devices and links that all its ways to the core cross."""
+    """Return for every device the devices and links that all its ways to the core cross.
+
+    A device without a way to the core is not in the answer.
+    """
     graph = _Graph()
     for name, (a, b) in links.items():
         for end in (a, b):

@@ -7,7 +7,7 @@ Province, city and county have a declared exit; the township uses the county's.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
@@ -18,6 +18,7 @@ from netops.exits import judge_exits
 from netops.facts.answers import AnswerState, CommandAnswer
 from netops.facts.device import Contact, DeviceFacts
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
+from netops.facts.measurements import NOTHING_MEASURED, Measurements
 from netops.facts.policy_routes import Acl, AclRule
 from netops.facts.routes import RouteRow, RouteTable, StaticRoute
 from netops.facts.source import Source
@@ -36,12 +37,15 @@ from netops.inventory.model import (
     LinkEnd,
     LinkKind,
     Node,
+    Probing,
+    Reflector,
     Subnet,
 )
 from netops.policy.model import Policy, Target
 
 PROVINCE, CITY, COUNTY, TOWNSHIP = "430000", "430100", "430121", "430121100"
 DAY = date(2026, 6, 1)
+READ_AT = "2026-06-01T10:00:00+08:00"
 LINE = "GigabitEthernet0/0/9"
 PLAN = ("10.0.0.0/8", "59.192.0.0/10", "100.64.0.0/10", "2001:db8::/36")
 TABLES = {4: "display ip routing-table", 6: "display ipv6 routing-table"}
@@ -135,7 +139,14 @@ class Router:
     def build(self) -> DeviceFacts:
         """Return the facts."""
         answers = [
-            CommandAnswer(command, AnswerState.UNDERSTOOD, f"{self.id}:{command}", f"sm3:{command}")
+            CommandAnswer(
+                command,
+                AnswerState.UNDERSTOOD,
+                f"{self.id}:{command}",
+                f"sm3:{command}",
+                needed_by=frozenset({"exits"}),
+                at=READ_AT,
+            )
             for command in (
                 *TABLES.values(),
                 "display ip interface",
@@ -178,6 +189,7 @@ class World:
         self.plan: list[str] = list(PLAN)
         self.anchors: tuple[str, ...] = ("8.8.8.0/24", "114.114.114.0/24", "2400:3200::/32")
         self.policy: dict[str, Any] = {}
+        self.probing = Probing()
 
     def government(self, code: str, exits: int = 1, name: str = "") -> None:
         """Register a government."""
@@ -222,6 +234,11 @@ class World:
         made = tuple(ExitLine(device, line, "C") for device, line in lines)
         self.exits[name] = Exit(name, government, name, made, **more)
 
+    def reflector(self, name: str, *addresses: str) -> None:
+        """Register a reflector."""
+        made = Reflector(name, tuple(ip_address(a) for a in addresses), 7, "file:x")
+        self.probing = Probing(reflectors={**self.probing.reflectors, name: made})
+
     def exempt(self, department: str, exit_id: str | None, begin: date, end: date) -> None:
         """Exempt a department's own exit."""
         self.exemptions.append(
@@ -253,6 +270,7 @@ class World:
             exits=self.exits,
             plan=plan,
             exemptions=tuple(self.exemptions),
+            probing=self.probing,
         )
 
     def policy_of(self) -> Policy:
@@ -272,6 +290,7 @@ class World:
             "allowed_exits": "own_and_superiors",
             "samples": (),
             "digest": "d",
+            "evidence_valid_for": timedelta(days=7),
         }
         return Policy(**{**values, **self.policy})
 
@@ -279,9 +298,10 @@ class World:
         """Return the facts of every device."""
         return {r.id: r.build() for r in self.routers.values()}
 
-    def judge(self, as_of: date = DAY) -> Seen:
+    def judge(self, as_of: date = DAY, active: Measurements = NOTHING_MEASURED) -> Seen:
         """Run the audit."""
-        return Seen(judge_exits(self.inventory(), self.facts(), self.policy_of(), as_of))
+        inventory, policy = self.inventory(), self.policy_of()
+        return Seen(judge_exits(inventory, self.facts(), policy, as_of, active))
 
 
 @dataclass

@@ -320,3 +320,29 @@ def test_a_modem_and_its_channel_are_one_line() -> None:
 
     assert seen.points() == {("T1", "cellular", "ipv4", False)}
     assert seen.findings("exits.undeclared")[0].observed["lines"] == ["Eth-channel0/0:0"]
+
+
+def test_a_leak_shows_in_the_tables_where_the_configuration_is_not_told() -> None:
+    """The static default of the instance names a line that only the public table has."""
+    world = build_world()
+    vpn_leak(world)
+    router = world.routers["T1"]
+    rows = router.rows[("fin", 4)]
+    router.rows[("fin", 4)] = [row._replace(leak_vpn=None) for row in rows]
+
+    seen = world.judge()
+
+    assert seen.points() == {("T1", "vpn_leak", "ipv4", False)}
+    assert seen.findings("exits.undeclared")[0].observed["exit"] == "E-430121"
+    assert seen.strength("D-V") == "violated"
+
+
+def test_a_static_default_on_a_line_of_the_instance_itself_is_no_leak() -> None:
+    world = build_world()
+    world.department("D-V", "430121100", "D", "10.90.0.0/24@fin", exit="E-430121")
+    router = world.routers["T1"]
+    router.port("Vlanif90", "10.90.0.1/24", vpn="fin").port(WAN, "203.0.113.2/30", vpn="fin")
+    router.add("vpn_instances", VpnInstance("fin", 4, "1:1", ("1:1",), ("1:1",)))
+    router.row("0.0.0.0/0", ISP, WAN, vpn="fin")
+
+    assert world.judge().points() == {("T1", "static_default", "ipv4", False)}

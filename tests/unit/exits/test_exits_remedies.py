@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import pytest
 from exits_world import build_world
 
 from netops.exits.points import ExitPoint
 from netops.exits.remedies import commands_for
+from netops.exits.route_words import policy_words
 from netops.exits.signals import Signal
 from netops.exits.terms import Mechanism, PointKey
+from netops.facts.policy_routes import PolicyRoute
+from netops.facts.source import Source
 
 KEY = PointKey("R", "GE0/0/8", 4)
 STATIC = {"prefix": "0.0.0.0/0", "next_hop": "198.51.100.1", "protocol": "static", "vpn": ""}
@@ -42,12 +47,80 @@ def point(kind: str, what: dict[str, str], vpn: str = "", family: int = 4) -> Ex
          "bgp 64600 ; undo peer 203.0.113.1"),
         ("huawei_vrp", Mechanism.STATIC_DEFAULT, {**STATIC, "protocol": "dhcp"}, "",
          "interface GE0/0/8 ; shutdown"),
+        ("huawei_vrp", Mechanism.POLICY_ROUTE,
+         {"policy": "P", "interface": "Vlanif10", "form": "traffic vlan"}, "",
+         "vlan 10 ; undo traffic-policy inbound"),
+        ("huawei_vrp", Mechanism.POLICY_ROUTE,
+         {"policy": "P", "interface": "GE0/0/1", "form": "traffic global"}, "",
+         "undo traffic-policy global inbound"),
+        ("huawei_vrp", Mechanism.POLICY_ROUTE,
+         {"policy": "gov 40", "interface": "GE0/0/1", "form": "traffic-redirect interface"}, "",
+         "interface GE0/0/1 ; undo traffic-redirect inbound acl name gov"),
+        ("huawei_vrp", Mechanism.POLICY_ROUTE, {"policy": "P", "interface": "", "form": "local"},
+         "", "undo ip local policy-based-route P"),
+        ("h3c_comware", Mechanism.POLICY_ROUTE, {"policy": "P", "interface": "G1", "form": "qos"},
+         "", "interface G1 ; undo qos apply policy inbound"),
+        ("linux_host", Mechanism.POLICY_ROUTE, {"policy": "ip rule", "node": "100"}, "",
+         "ip rule del priority 100"),
     ],
 )  # fmt: skip
 def test_a_remedy_speaks_the_platforms_words(
     platform: str, kind: str, what: dict[str, str], vpn: str, expected: str
 ) -> None:
     assert commands_for(platform, point(kind, what, vpn)) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("platform", "form", "expected"),
+    [
+        ("huawei_vrp", "traffic interface",
+         ("interface GigabitEthernet0/0/1 ; undo traffic-policy inbound",
+          "interface GigabitEthernet0/0/2 ; undo traffic-policy inbound")),
+        ("h3c_comware", None,
+         ("interface GigabitEthernet0/0/1 ; undo ip policy-based-route OUT",
+          "interface GigabitEthernet0/0/2 ; undo ip policy-based-route OUT")),
+        ("frr", None,
+         ("interface GigabitEthernet0/0/1 ; no pbr-policy OUT",
+          "interface GigabitEthernet0/0/2 ; no pbr-policy OUT")),
+        ("linux_host", None, ("ip rule del priority 10",)),
+        ("huawei_vrp", "traffic global", ("undo traffic-policy global inbound",)),
+        ("h3c_comware", "qos mixed", ()),
+    ],
+)  # fmt: skip
+def test_a_policy_is_taken_off_each_interface_by_a_sequence_of_its_own(
+    platform: str, form: str | None, expected: tuple[str, ...]
+) -> None:
+    places = ("GigabitEthernet0/0/1", "GigabitEthernet0/0/2")
+    node = PolicyRoute("OUT", 10, interfaces=places, form=form)
+    made = [
+        Signal(KEY, Mechanism.POLICY_ROUTE, active=True, what=words) for words in policy_words(node)
+    ]
+    whole = ExitPoint(KEY, "430000", Mechanism.POLICY_ROUTE, (), False, tuple(made))
+
+    assert commands_for(platform, whole) == expected
+
+
+def test_a_policy_on_two_interfaces_is_proposed_line_by_line() -> None:
+    world = build_world()
+    router = world.routers["T1"]
+    router.port("GigabitEthernet0/0/8", "203.0.113.2/30").port("GigabitEthernet0/0/7")
+    places = ("GigabitEthernet0/0/7", "GigabitEthernet0/0/2")
+    router.add(
+        "policy_routes",
+        PolicyRoute(
+            "OUT", 1, next_hops=(ip_address("203.0.113.1"),), interfaces=places,
+            form="traffic interface", source=Source("T1:display current-configuration", 7, 7),
+        ),
+    )  # fmt: skip
+
+    remedy = world.judge().findings("exits.undeclared")[0].remedy
+
+    assert remedy is not None
+    assert remedy.en == (
+        "Proposal, to be checked by a person first: "
+        "interface GigabitEthernet0/0/2 ; undo traffic-policy inbound | "
+        "interface GigabitEthernet0/0/7 ; undo traffic-policy inbound"
+    )
 
 
 def test_an_ipv6_route_is_spelled_with_its_length() -> None:
