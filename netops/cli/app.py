@@ -18,14 +18,17 @@ from typer import TyperException
 from netops import __version__
 from netops.cli import (
     audit,
+    ca,
     doctor,
     exemption,
     inventory,
     lab,
     playbook,
+    probe,
     report,
     settings,
     snapshot,
+    usage,
 )
 from netops.cli.options import shortened
 from netops.errors import InventoryError, NetopsError
@@ -48,7 +51,9 @@ app.add_typer(inventory.app, name="inventory", help=_("Governments, devices, lin
 app.add_typer(exemption.app, name="exemption", help=_("Exemptions and their dates."))
 app.add_typer(lab.app, name="lab", help=_("The laboratory: a simulated province."))
 app.add_typer(snapshot.app, name="snapshot", help=_("Collect, keep, verify, compare evidence."))
+app.add_typer(probe.app, name="probe", help=_("Measure the network itself with packets."))
 app.add_typer(audit.app, name="audit", help=_("Judge a snapshot."))
+app.add_typer(ca.app, name="ca", help=_("A certification authority for SM2 certificates."))
 app.add_typer(report.app, name="report", help=_("Reports that people can send."))
 app.add_typer(playbook.app, name="playbook", help=_("Run the steps of a playbook."))
 app.command("doctor", help=_("Say what this machine can and cannot do."))(doctor.doctor)
@@ -85,6 +90,7 @@ def _translate_help(group: typer.Typer) -> None:
 
 
 _translate_help(app)
+usage.speak(app)
 
 
 def main() -> None:
@@ -118,6 +124,7 @@ def main() -> None:
 def _run() -> int:
     """Run the command with the settings in force; what it printed has left when this returns."""
     command = typer.main.get_command(app)
+    usage.translate_completion(command)
     given = settings.defaults(settings.load(), command)
     code = command.main(prog_name="netops", standalone_mode=False, default_map=given)
     if sys.stdout is not None:
@@ -164,12 +171,13 @@ def _say(text: str) -> None:
 
 
 def _usage(error: TyperException) -> int:
-    show = getattr(error, "show", None)
-    if show is None:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        # A noun alone asks what it can do; what it is told was made as help is.
         typer.echo(error.format_message(), err=True)
-    else:
-        show()
-    return 2
+        return WRONG_INPUT
+    for line in usage.lines_of(error):
+        _say(line)
+    return WRONG_INPUT
 
 
 def _system(error: OSError) -> int:

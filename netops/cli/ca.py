@@ -6,6 +6,7 @@ Everything that signs takes a passphrase file. Commands that only read stand in 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -161,12 +162,11 @@ def issue(
             _write_pem(out, made.certificate)
             _tell(made)
             return
-        jobs = [_job(path) for path in _requests(batch or Path())]
+        jobs, outcomes = _jobs(_requests(batch or Path()))
         out.mkdir(parents=True, exist_ok=True)
-        outcomes = []
         for outcome in issue_batch(authority, kind, jobs):
             if outcome.refusal is None:
-                _write_pem(out / f"{outcome.job.name}.pem", outcome.certificate)
+                _write_copy(out / f"{outcome.job.name}.pem", outcome.certificate)
             outcomes.append(outcome)
     refused = _report(out, outcomes)
     raise typer.Exit(SOME_WERE_REFUSED if refused else 0)
@@ -179,8 +179,8 @@ def _requests(folder: Path) -> list[Path]:
             _("There are no requests in {path}.").format(path=folder),
             remedy=_("Put them there as NAME.csr, NAME.pem or NAME.der."),
         )
-    stems = [path.stem for path in found]
-    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    stems = Counter(path.stem for path in found)
+    twice = sorted(stem for stem, count in stems.items() if count > 1)
     if twice:
         raise UsageError(
             _("Two requests would give the same certificate file: {names}.").format(
@@ -191,13 +191,33 @@ def _requests(folder: Path) -> list[Path]:
     return found
 
 
+def _jobs(paths: list[Path]) -> tuple[list[Job], list[Outcome]]:
+    """Read a batch; a file that cannot be read is refused and stops no other."""
+    from netops.errors import InputError  # noqa: PLC0415 - beside the others
+    from netops.trust.issuing import Job, Outcome  # noqa: PLC0415 - heavy
+
+    jobs: list[Job] = []
+    refused: list[Outcome] = []
+    for path in paths:
+        try:
+            if path.is_fifo() or path.is_char_device():
+                raise InputError(  # noqa: TRY301 - told as any other file that cannot be read
+                    "The file is none that ends.", remedy="Put requests there as plain files."
+                )
+            jobs.append(_job(path))
+        except InputError as error:
+            refused.append(Outcome(Job(path.stem, b""), refusal=error))
+    return jobs, refused
+
+
 def _job(path: Path) -> Job:
     from netops.errors import CryptoError  # noqa: PLC0415 - beside the others
+    from netops.gm.request import LONGEST  # noqa: PLC0415 - heavy
     from netops.trust.inspecting import read_file  # noqa: PLC0415 - heavy
     from netops.trust.issuing import Job  # noqa: PLC0415 - heavy
     from netops.trust.keys import REQUEST, from_pem  # noqa: PLC0415 - heavy
 
-    raw = read_file(path)
+    raw = read_file(path, most=2 * LONGEST)
     try:
         return Job(path.stem, from_pem(raw, REQUEST))
     except CryptoError:
@@ -211,6 +231,14 @@ def _write_pem(path: Path, der: bytes) -> None:
     write_durably(path, to_pem(der, CERTIFICATE))
 
 
+def _write_copy(path: Path, der: bytes) -> None:
+    """Write one of many: the store keeps it, and the same request gives it again."""
+    from netops.trust.home import write_whole  # noqa: PLC0415 - heavy
+    from netops.trust.keys import CERTIFICATE, to_pem  # noqa: PLC0415 - heavy
+
+    write_whole(path, to_pem(der, CERTIFICATE))
+
+
 def _tell(made: Outcome) -> None:
     text = _("Issued {serial}.") if made.is_new else _("Issued before: {serial}.")
     typer.echo(text.format(serial=f"{made.serial:x}"), err=True)
@@ -220,7 +248,7 @@ def _report(out: Path, outcomes: list[Outcome]) -> int:
     from netops.trust.home import write_durably  # noqa: PLC0415 - heavy
 
     rows: list[dict[str, Any]] = []
-    for one in outcomes:
+    for one in sorted(outcomes, key=lambda outcome: outcome.job.name):
         row: dict[str, Any] = {"request": one.job.name, "issued": one.refusal is None}
         if one.refusal is None:
             row |= {"serial": f"{one.serial:x}", "new": one.is_new}

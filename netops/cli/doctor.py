@@ -33,7 +33,17 @@ def doctor(
     """Say what this machine can and cannot do; exit 2 if something needed is missing."""
     import json  # noqa: PLC0415 - keeps --help fast
 
-    checks = (_python(), _settings(), _libcrypto(), _ping(), _open_files(), _fonts(), _keyring())
+    checks = (
+        _python(),
+        _settings(),
+        _libcrypto(),
+        _ping(),
+        _raw(),
+        _open_files(),
+        _fonts(),
+        _keyring(),
+        _scapy(),
+    )
     if form is Form.JSON:
         rows = [
             {"name": c.name, "state": c.state, "found": c.found, "remedy": c.remedy} for c in checks
@@ -98,6 +108,43 @@ def _ping() -> Check:
     return Check(name, "good", _("allowed"))
 
 
+def _raw() -> Check:
+    """Say whether raw packets can be sent, by this process or by the helper of the site."""
+    import socket  # noqa: PLC0415 - keeps --help fast
+
+    from netops.errors import ProbeError  # noqa: PLC0415 - keeps --help fast
+    from netops.i18n import spoken  # noqa: PLC0415 - with its check
+    from netops.probing.helper_client import (  # noqa: PLC0415 - keeps --help fast
+        SETTING,
+        ProbeHelper,
+        helper_command,
+    )
+
+    name = _("raw packets")
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP).close()
+    except OSError:
+        pass
+    else:
+        return Check(name, "good", _("allowed to this process"))
+    try:
+        command = helper_command()
+        if command:
+            with ProbeHelper.start(command):
+                return Check(name, "good", _("by the helper"))
+    except ProbeError as error:
+        return Check(name, "weak", spoken(error.cause), spoken(error.remedy))
+    return Check(
+        name,
+        "weak",
+        _("not allowed"),
+        _(
+            "Probes that need them are not measured then. Set {setting} to the command that "
+            "starts the helper with CAP_NET_RAW; see docs/probing.md."
+        ).format(setting=SETTING),
+    )
+
+
 def _open_files() -> Check:
     import resource  # noqa: PLC0415 - not on every platform; only this check needs it
 
@@ -144,4 +191,16 @@ def _keyring() -> Check:
         "weak",
         _("not installed"),
         _("Only credential references `keyring:` need it: pip install netops-extranet[keyring]"),
+    )
+
+
+def _scapy() -> Check:
+    name = _("extra [crafting]")
+    if importlib.util.find_spec("scapy") is not None:
+        return Check(name, "good", _("installed"))
+    return Check(
+        name,
+        "weak",
+        _("not installed"),
+        _("Only the check with a borrowed source needs it: pip install netops-extranet[crafting]"),
     )

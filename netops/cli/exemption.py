@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netops.cli.options import AsOf, Form, FormOption, parse_day
+from netops.cli.options import AsOf, DryRun, Form, FormOption, Yes, agree, parse_day
 from netops.errors import UsageError
 from netops.i18n import _
 
@@ -20,6 +20,7 @@ app = typer.Typer(no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Option("--inventory", help=_("Inventory folder."))]
 DEFAULT = Path("inventory")
+FILE = "exemptions.yaml"
 
 
 def _today() -> date:
@@ -77,7 +78,8 @@ def add(
         str | None, typer.Option(help=_("What it relieves from, if not all."))
     ] = None,
     folder: Folder = DEFAULT,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Only check."))] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Add an exemption; it must name somebody registered and end after it begins."""
     from netops.inventory import load  # noqa: PLC0415 - keeps --help fast
@@ -113,7 +115,10 @@ def add(
             remedy=_("`netops inventory show CODE` lists the exits."),
         )
     made = Exemption(number, rule, kind, name, reason, approver, first, last, relief, exit_id)
-    add_exemption(folder, made, dry_run=dry_run)
+    add_exemption(folder, made, dry_run=True)
+    if not dry_run:
+        agree(_("Write this to {path}?").format(path=folder / FILE), yes=yes)
+        add_exemption(folder, made)
     _tell(number, first, last, dry_run=dry_run)
 
 
@@ -123,13 +128,17 @@ def expire(
     on: Annotated[str | None, typer.Option(help=_("Last day (default: yesterday)."))] = None,
     *,
     folder: Folder = DEFAULT,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Only check."))] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """End an exemption; it stays on record."""
     from netops.inventory.exemptions import expire_exemption  # noqa: PLC0415 - keeps --help fast
 
     last = parse_day(on) or _today() - timedelta(days=1)
-    expire_exemption(folder, number, last, dry_run=dry_run)
+    expire_exemption(folder, number, last, dry_run=True)
+    if not dry_run:
+        agree(_("Write this to {path}?").format(path=folder / FILE), yes=yes)
+        expire_exemption(folder, number, last)
     _tell(number, None, last, dry_run=dry_run)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from netops.cli.options import Form, FormOption, shortened
+from netops.cli.options import DryRun, Form, FormOption, Yes, agree, shortened
 from netops.errors import UsageError
 from netops.i18n import _, told
 
@@ -110,7 +110,8 @@ def template(
         Path | None, typer.Option("--from", help=_("Fill it from this inventory folder."))
     ] = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help=_("Replace an existing file."))] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Write a workbook that people can fill in."""
     from netops.inventory import load  # noqa: PLC0415 - keeps --help fast
@@ -120,12 +121,13 @@ def template(
         raise UsageError(
             _("{path} is not a file.").format(path=xlsx), remedy=_("Name a file with --xlsx.")
         )
-    if xlsx.exists() and not yes:
-        raise UsageError(
-            _("{path} exists.").format(path=xlsx), remedy=_("Add --yes to replace it.")
-        )
     if source is not None:
         load(source)
+    if dry_run:
+        typer.echo(_("Would be written: {path}").format(path=xlsx), err=True)
+        return
+    if xlsx.exists():
+        agree(_("{path} exists. Replace it?").format(path=xlsx), yes=yes)
     write_template(xlsx, source)
     typer.echo(_("Written: {path}").format(path=xlsx), err=True)
 
@@ -135,8 +137,8 @@ def import_(
     source: Annotated[Path, typer.Argument(help=_("Workbook (.xlsx) or inventory folder."))],
     out: Annotated[Path, typer.Option("--out", help=_("New inventory folder."))],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Only check."))] = False,
-    yes: Annotated[bool, typer.Option("--yes", help=_("Replace an existing folder."))] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Make an inventory folder from a workbook or a folder; nothing is written unless it holds."""
     from netops.inventory.importing import import_inventory  # noqa: PLC0415 - heavy
@@ -145,10 +147,8 @@ def import_(
         raise UsageError(
             _("{path} is not a folder.").format(path=out), remedy=_("Name a folder with --out.")
         )
-    if out.exists() and any(out.iterdir()) and not (yes or dry_run):
-        raise UsageError(
-            _("{path} is not empty.").format(path=out), remedy=_("Add --yes to replace it.")
-        )
+    if not dry_run and out.exists() and any(out.iterdir()):
+        agree(_("{path} exists. Replace it?").format(path=out), yes=yes)
     inventory = import_inventory(source, None if dry_run else out)
     typer.echo(
         _("{devices} devices, {governments} governments: the inventory holds.").format(
@@ -162,21 +162,28 @@ def import_(
 def scan(
     folder: Folder = DEFAULT,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=1000, help=_("At once."))] = 50,
+    *,
+    dry_run: DryRun = False,
 ) -> None:
     """Ask every device for its host key and keep what it shows for approval."""
     from netops.collection.keyscan import scan_keys  # noqa: PLC0415 - heavy
+    from netops.collection.session import Access  # noqa: PLC0415 - heavy
     from netops.inventory import load  # noqa: PLC0415 - keeps --help fast
     from netops.inventory.keys import PENDING, write_keys  # noqa: PLC0415
 
-    devices = [d for d in load(folder).devices.values() if d.transport == "ssh"]
+    records = load(folder)
+    devices = [d for d in records.devices.values() if d.transport == "ssh"]
     lines, failed = [], 0
-    for found in scan_keys(devices, jobs):
+    for found in scan_keys(devices, Access.of(records, folder), jobs):
         if found.line is None:
             failed += 1
             typer.echo(shortened(f"{found.device}: {found.detail}"), err=True)
         else:
             lines.append(found.line)
-    write_keys(folder, PENDING, "".join(f"{line}\n" for line in lines))
+            if dry_run:
+                typer.echo(found.line)
+    if not dry_run:
+        write_keys(folder, PENDING, "".join(f"{line}\n" for line in lines))
     typer.echo(
         _("{seen} keys seen, {failed} devices showed none.").format(seen=len(lines), failed=failed),
         err=True,
@@ -210,8 +217,8 @@ def approve(
     host: Annotated[
         list[str] | None, typer.Option("--host", help=_("Only these hosts, as printed."))
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Only print them."))] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Approve scanned keys: new ones, and changed ones if named with --host."""
     from netops.inventory import keys as files  # noqa: PLC0415 - keeps --help fast
@@ -228,8 +235,7 @@ def approve(
         typer.echo(line)
     if dry_run:
         return
-    if not yes and not typer.confirm(_("Approve these {n} keys?").format(n=len(chosen)), err=True):
-        raise typer.Exit(2)
+    agree(_("Approve these {n} keys?").format(n=len(chosen)), yes=yes)
     files.write_keys(folder, files.KNOWN_HOSTS, files.merge_keys(approved, chosen))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +34,10 @@ AsOf = Annotated[
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help=_("Write to this file."))]
 Language = Annotated[str | None, typer.Option("--lang", help=_("Language: zh or en."))]
+Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help=_("Tell what would be written, and write nothing."))
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_("Say only what is asked for."))]
 
 
@@ -54,6 +60,51 @@ def shortened(text: str) -> str:
     return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]}…"
 
 
+def own_workspace() -> Path:
+    """Return the workspace of commands that have no option for it."""
+    return Path(os.environ.get("NETOPS_WORKSPACE") or DEFAULT_WORKSPACE)
+
+
+def agree(question: str, *, yes: bool) -> None:
+    """Go on if the user agrees. Silence is no agreement: where nobody answers, --yes is asked for.
+
+    Everything that changes or replaces what lies outside the workspace comes through here.
+    """
+    if yes:
+        return
+    typer.echo(f"{question} [y/N] ", err=True, nl=False)
+    answer = "" if sys.stdin is None else sys.stdin.readline()
+    if not answer:
+        typer.echo(err=True)
+        raise UsageError(
+            _("Nobody answered, so nothing was written."),
+            remedy=_("Add --yes where nobody can be asked."),
+        )
+    if answer.strip().lower() not in _AGREEMENT:
+        raise typer.Exit(_WRONG_USE)
+
+
+_AGREEMENT = frozenset({"y", "yes", "是"})
+_WRONG_USE = 2
+
+
+def agree_to_replace(path: Path, workspace: Path, *, yes: bool) -> None:
+    """Ask before a file, or a folder that holds something, is replaced outside the workspace."""
+    if is_within(path, workspace) or not _is_occupied(path):
+        return
+    agree(_("{path} exists. Replace it?").format(path=shortened(str(path))), yes=yes)
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Whether a path lies in a folder, wherever links lead."""
+    whole = Path(os.path.realpath(path))
+    return whole.is_relative_to(os.path.realpath(folder))
+
+
+def _is_occupied(path: Path) -> bool:
+    return any(path.iterdir()) if path.is_dir() else path.exists()
+
+
 def parse_day(text: str | None) -> date | None:
     """Read a day given on the command line."""
     if text is None:
@@ -67,6 +118,7 @@ def parse_day(text: str | None) -> date | None:
 
 
 def default_policy() -> Path:
-    """Return the sample policy that comes with the repository, or the one of this folder."""
+    """Return the policy of this folder, else the sample that comes with the package."""
     here = Path("policies/province.yaml")
-    return here if here.exists() else Path(__file__).parents[2] / "policies" / "province.yaml"
+    sample = Path(__file__).parents[1] / "samples" / "policies" / "province.yaml"
+    return here if here.exists() else sample

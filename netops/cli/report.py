@@ -35,6 +35,8 @@ def build(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help=_("Folder to write to."))
     ] = None,
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
     lang: options.Language = None,
 ) -> None:
     """Build the HTML report with JSON, CSV and a workbook beside it."""
@@ -43,9 +45,16 @@ def build(
     from netops.reports.folder import write_folder  # noqa: PLC0415 - heavy
     from netops.reports.html import ReportInput  # noqa: PLC0415 - heavy
 
+    folder = output or workspace / _FOLDER
+    language = chosen(lang or "zh")
+    if not dry_run:
+        options.agree_to_replace(folder, workspace, yes=yes)
     case = open_request(Request(snapshot, workspace, inventory, policy, as_of))
     results = tuple(run_audit(name, case) for name in AUDITS)
     quotes = Quotes(case.reader, most=_QUOTED)
     given = ReportInput(case.inventory, results, quotes.lines, policy=case.policy)
-    page = write_folder(given, output or workspace / _FOLDER, chosen(lang or "zh"))
+    if dry_run:
+        typer.echo(_("Would be written: {path}").format(path=folder.absolute()), err=True)
+        return
+    page = write_folder(given, folder, language)
     typer.echo(_("Report: {path}").format(path=page.resolve()))

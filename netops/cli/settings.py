@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ _NOUNS: Mapping[str, Mapping[str, str]] = {
     "exemption": {"folder": "inventory"},
     "snapshot": {"workspace": "workspace", "inventory": "inventory", "jobs": "jobs",
                  "timeout": "timeout"},
+    "probe": {"inventory": "inventory"},
     "audit": {"workspace": "workspace", "policy": "policy", "lang": "lang"},
     "report": {"workspace": "workspace", "policy": "policy", "lang": "lang"},
 }  # fmt: skip
@@ -101,7 +103,14 @@ def load() -> Settings:
 
 
 def settle_language() -> None:
-    """Let the language of a file hold for this process; ``load`` tells of faults later."""
+    """Let the language of a flag or file hold for this process; ``load`` tells of faults later.
+
+    Help and wrong use are told before any command reads its options, so the flag is looked for
+    here.
+    """
+    named = _language_flag(sys.argv[1:])
+    if named is not None:
+        os.environ["NETOPS_LANG"] = named
     if os.environ.get("NETOPS_LANG"):
         return
     try:
@@ -110,6 +119,19 @@ def settle_language() -> None:
         return
     if lang is not None:
         os.environ["NETOPS_LANG"] = str(lang)
+
+
+def _language_flag(words: Sequence[str]) -> str | None:
+    """Return the language that ``--lang`` names on the command line, if it is one of ours."""
+    found = None
+    for at, word in enumerate(words):
+        if word == "--":
+            break
+        name, _sign, value = word.partition("=")
+        if name == "--lang":
+            given = value or next(iter(words[at + 1 : at + 2]), "")
+            found = given if given in ("zh", "en") else found
+    return found
 
 
 def defaults(settings: Settings, command: Any) -> dict[str, Any]:  # noqa: ANN401 - Typer's own group

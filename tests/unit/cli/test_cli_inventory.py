@@ -251,7 +251,7 @@ def add(**changed: str) -> tuple[str, ...]:
     given = {"number": "HN-2026-002", "rule": "exits.undeclared", "subject": "government:430102",
              "reason": '专线: 过渡 # 期内 "一年"', "approver": "省政府办公厅", "begin": "2026-02-01",
              "end": "2026-02-01", **changed}  # fmt: skip
-    return ("exemption", "add", *(w for k, v in given.items() for w in (f"--{k}", v)))
+    return ("exemption", "add", "--yes", *(w for k, v in given.items() for w in (f"--{k}", v)))
 
 
 FORMS = {
@@ -273,7 +273,7 @@ def test_an_exemption_is_added_and_ended_and_nothing_else_is_lost(form: str, sit
     before = load(site).exemptions
 
     assert netops(*add(exit="X-K", relief="一条专线")).code == 0
-    assert netops("exemption", "expire", "HN-2026-001", "--on", "2026-06-30").code == 0
+    assert netops("exemption", "expire", "HN-2026-001", "--on", "2026-06-30", "--yes").code == 0
 
     after = load(site).exemptions
     assert [e.number for e in after] == ["HN-2026-001", "HN-2026-002"]

@@ -120,6 +120,7 @@ def test_what_cannot_be_used_is_told_with_file_line_and_key(
     text: str, said: str | None, here: Path
 ) -> None:
     (here / "work" / "netops.toml").write_text(text, encoding="utf-8")
+    (here / "work" / r"a\u0000b").mkdir()
 
     ended = netops("snapshot", "list")
 
