@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from netops.errors import CryptoError, Sentence
 
@@ -31,6 +31,7 @@ _FIRST_SHORT_YEAR, _FIRST_LONG_YEAR = 1950, 2050
 _SHORT_TIME, _LONG_TIME = re.compile(rb"\d{12}Z"), re.compile(rb"\d{14}Z")
 _MULTI_OCTET_TAG = 0x1F
 _MOST_LENGTH_OCTETS = 4
+_LONGEST_OID = 128
 
 
 def encode(tag: int, content: bytes) -> bytes:
@@ -107,6 +108,23 @@ def generalized(at: datetime) -> bytes:
     return encode(GENERALIZED_TIME, f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}".encode())
 
 
+@lru_cache(maxsize=1024)
+def _dotted(content: bytes) -> str:
+    """Read the content of an OBJECT IDENTIFIER; ``ValueError`` where it is not DER."""
+    if not 0 < len(content) <= _LONGEST_OID or content[-1] >= _LONG:
+        raise ValueError("cut off or absurd")
+    numbers, number, is_first = [], 0, True
+    for octet in content:
+        if is_first and octet == _LONG:
+            raise ValueError("not minimal")
+        number, is_first = number << 7 | octet & 0x7F, octet < _LONG
+        if is_first:
+            numbers.append(number)
+            number = 0
+    first = min(numbers[0] // 40, 2)
+    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
+
+
 class Reader:
     """Reads elements one after another; each refusal names what was read and the octet."""
 
@@ -163,19 +181,11 @@ class Reader:
 
     def take_oid(self) -> str:
         """Return the next OBJECT IDENTIFIER in dotted form."""
-        content = self.take(OBJECT_IDENTIFIER)
-        numbers, number = [], 0
-        for position, octet in enumerate(content):
-            if octet == _LONG and (position == 0 or content[position - 1] < _LONG):
-                raise self._malformed(Sentence("an object identifier is not minimal"))
-            number = number << 7 | octet & 0x7F
-            if octet < _LONG:
-                numbers.append(number)
-                number = 0
-        if not content or content[-1] >= _LONG:
-            raise self._malformed(Sentence("an object identifier is cut off"))
-        first = min(numbers[0] // 40, 2)
-        return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
+        try:
+            return _dotted(self.take(OBJECT_IDENTIFIER))
+        except ValueError as error:
+            reason = Sentence("an object identifier is cut off, absurd or not minimal")
+            raise self._malformed(reason) from error
 
     def take_boolean(self) -> bool:
         """Return the next BOOLEAN, TRUE as FF and no other value."""
@@ -195,7 +205,8 @@ class Reader:
         if is_short:
             digits = ("20" if digits < "50" else "19") + digits
         try:
-            return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            year, *rest = (int(digits[at : at + 2]) for at in range(2, len(digits), 2))
+            return datetime(100 * int(digits[:2]) + year, *rest, tzinfo=UTC)
         except ValueError as error:
             raise self._malformed(Sentence("a time is no moment of the calendar")) from error
 

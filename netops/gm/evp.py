@@ -15,7 +15,7 @@ from typing import Any
 from netops.errors import CryptoError, Sentence
 from netops.gm import pkcs8
 from netops.gm.ciphertext import Ciphertext
-from netops.gm.curve import SIZE, N, Point
+from netops.gm.curve import GX, GY, SIZE, N, Point
 from netops.gm.libcrypto import Libcrypto, library_path, load_libcrypto
 from netops.gm.provider import Capabilities, KeyHandle
 from netops.gm.signature import Signature
@@ -23,6 +23,7 @@ from netops.gm.spki import spki_der
 
 _SM2 = b"SM2"
 _LONGEST_SIGNATURE = 72
+_GENERATOR = GX.to_bytes(SIZE) + GY.to_bytes(SIZE)
 LONGEST_MESSAGE = 4096
 
 
@@ -48,6 +49,8 @@ class EvpProvider:
                 Sentence("{library} has no SM2.", library=self._library.version),
                 remedy="Name a library that has it with NETOPS_LIBCRYPTO; see `netops doctor`.",
             )
+        # Reading a key from DER costs more than half a verification; copying one costs nothing.
+        self._template = self._decode("d2i_PUBKEY_ex", spki_der(Point(_GENERATOR)))
 
     def _has_sm2(self) -> bool:
         made = self._library.call("EVP_PKEY_CTX_new_from_name", self._library.context, _SM2, None)
@@ -165,8 +168,15 @@ class EvpProvider:
 
     @contextmanager
     def _public(self, point: Point) -> Iterator[int]:
-        pointer = self._decode("d2i_PUBKEY_ex", spki_der(point))
+        pointer = self._library.call("EVP_PKEY_dup", self._template)
         try:
+            self._must(pointer)
+            octets = point.octets
+            self._must(
+                self._library.call(
+                    "EVP_PKEY_set1_encoded_public_key", pointer, octets, len(octets)
+                )
+            )
             yield pointer
         finally:
             self._library.call("EVP_PKEY_free", pointer)

@@ -29,6 +29,8 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "ERR_error_string_n": (None, (c_ulong, c_char_p, c_size_t)),
     "CRYPTO_free": (None, (c_void_p, c_char_p, c_int)),
     "EVP_PKEY_free": (None, (c_void_p,)),
+    "EVP_PKEY_dup": (c_void_p, (c_void_p,)),
+    "EVP_PKEY_set1_encoded_public_key": (c_int, (c_void_p, c_char_p, c_size_t)),
     "EVP_PKEY_is_a": (c_int, (c_void_p, c_char_p)),
     "EVP_PKEY_get1_encoded_public_key": (c_size_t, (c_void_p, POINTER(c_void_p))),
     "EVP_PKEY_CTX_new_from_name": (c_void_p, (c_void_p, c_char_p, c_char_p)),

@@ -54,12 +54,6 @@ class Entry:
     reason: Reason = Reason.unspecified
 
 
-@lru_cache(maxsize=4096)
-def _moment(at: datetime) -> bytes:
-    """Encode a time once: many entries of a list share theirs."""
-    return asn1.moment(at)
-
-
 def _reason_extension(reason: Reason) -> bytes:
     value = asn1.encode(asn1.ENUMERATED, bytes((reason,)))
     return asn1.sequence(Extension(REASON_CODE, value).der)
@@ -69,9 +63,15 @@ _REASONS = {reason: _reason_extension(reason) if reason else b"" for reason in R
 """Encoded entry extensions; value 0 is never written (RFC 5280 §5.3.1)."""
 
 
-def entry_der(entry: Entry) -> bytes:
+@lru_cache(maxsize=4096)
+def _why(at: datetime, reason: int) -> bytes:
+    """Encode what follows the serial number once: many entries of a list share it."""
+    return asn1.moment(at) + _REASONS[Reason(reason)]
+
+
+def entry_der(serial: int, at: datetime, reason: int = Reason.unspecified) -> bytes:
     """Return one entry of revokedCertificates."""
-    return asn1.sequence(asn1.integer(entry.serial), _moment(entry.at), _REASONS[entry.reason])
+    return asn1.encode(asn1.SEQUENCE, asn1.integer(serial) + _why(at, reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from netops.gm.signed import Fit, sign
 from netops.gm.sm3 import sm3_hex
 from netops.journal import Journal
 from netops.trust.authority import ROOT, SUB, Actor, Clock, now, open_serial
-from netops.trust.drafting import Applied, Issuer, draft, self_issued
+from netops.trust.drafting import Applied, Issuer, Template, draft, self_issued
 from netops.trust.home import NO_ADDRESSES, SCHEMA, Addresses, Home, Settings, write_durably
 from netops.trust.keys import (
     CERTIFICATE,
@@ -125,9 +125,9 @@ def _make_authorities(home: Home, plan: Plan, profiles: dict[str, Profile]) -> N
     made, names = [root], [ROOT]
     if plan.kind == "both":
         sub_key = provider.generate()
-        issuer = Issuer.of(root.certificate, NO_ADDRESSES)
+        template = Template.of(profiles[SUB], Issuer.of(root.certificate, NO_ADDRESSES))
         applied = Applied(_named(plan, "Sub CA"), sub_key.point)
-        below = draft(applied, profiles[SUB], issuer, open_serial(), begin)
+        below = draft(applied, template, open_serial(), begin)
         made.append(_certified(plan, root_key, sub_key, below.der, profiles[SUB]))
         save_key(home.key_file(SUB), provider, sub_key, plan.passphrase)
         names.append(SUB)

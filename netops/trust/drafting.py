@@ -150,12 +150,51 @@ def _is_label(label: str) -> bool:
     return 0 < len(label) < 64 and plain.isalnum() and label[0] != "-" and label[-1] != "-"  # noqa: PLR2004 - RFC 1035
 
 
-def draft(
-    applied: Applied, profile: Profile, issuer: Issuer, serial: int, begin: datetime
-) -> Fields:
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What all certificates of a profile and an issuer have alike, made once.
+
+    ``usages`` follow the key identifiers, ``status`` the alternative names. ``points`` is the
+    extension that names the list, where that does not depend on the serial number.
+    """
+
+    profile: Profile
+    issuer: Issuer
+    authority_key: Extension
+    usages: tuple[Extension, ...]
+    points: Extension | None
+    status: tuple[Extension, ...]
+
+    @classmethod
+    def of(cls, profile: Profile, issuer: Issuer) -> Template:
+        """Make the template of certificates that ``issuer`` issues by ``profile``."""
+        has_one_list = issuer.partitions == 1 and bool(issuer.addresses.crl)
+        return cls(
+            profile=profile,
+            issuer=issuer,
+            authority_key=ext.authority_key_identifier(issuer.key_identifier),
+            usages=tuple(_usages(profile)),
+            points=_points(issuer, 0) if has_one_list else None,
+            status=tuple(_status(profile, issuer)),
+        )
+
+    def extensions(self, applied: Applied, serial: int) -> Iterator[Extension]:
+        """Yield the extensions of one certificate, in their order."""
+        yield self.authority_key
+        yield ext.subject_key_identifier(key_identifier(applied.point))
+        yield from self.usages
+        if applied.names:
+            yield ext.subject_alt_name(applied.names)
+        if self.profile.points_to_status and self.issuer.addresses.crl:
+            yield self.points or _points(self.issuer, serial)
+        yield from self.status
+
+
+def draft(applied: Applied, template: Template, serial: int, begin: datetime) -> Fields:
     """Return what would be certified, inside the issuer's validity."""
+    issuer = template.issuer
     begin = max(begin, issuer.not_before)
-    end = min(begin + profile.validity, issuer.not_after)
+    end = min(begin + template.profile.validity, issuer.not_after)
     if end <= begin:
         raise AuthorityError(
             "The authority's own certificate ends too soon.",
@@ -168,15 +207,11 @@ def draft(
         not_before=begin.replace(microsecond=0),
         not_after=end.replace(microsecond=0),
         point=applied.point,
-        extensions=tuple(_extensions(applied, profile, issuer, serial)),
+        extensions=tuple(template.extensions(applied, serial)),
     )
 
 
-def _extensions(
-    applied: Applied, profile: Profile, issuer: Issuer, serial: int
-) -> Iterator[Extension]:
-    yield ext.authority_key_identifier(issuer.key_identifier)
-    yield ext.subject_key_identifier(key_identifier(applied.point))
+def _usages(profile: Profile) -> Iterator[Extension]:
     yield ext.key_usage(profile.key_usage)
     if profile.kind == "authority":
         yield ext.basic_constraints(path_length=profile.path_length)
@@ -185,22 +220,20 @@ def _extensions(
     if profile.extended_key_usage:
         purposes = [PURPOSES[name] for name in profile.extended_key_usage]
         yield ext.extended_key_usage(purposes, critical=profile.extended_key_usage_critical)
-    if applied.names:
-        yield ext.subject_alt_name(applied.names)
-    if profile.points_to_status:
-        yield from _status(issuer, serial)
-    if profile.ocsp_no_check:
-        yield ext.ocsp_no_check()
 
 
-def _status(issuer: Issuer, serial: int) -> Iterator[Extension]:
+def _points(issuer: Issuer, serial: int) -> Extension:
+    return ext.crl_distribution_points([list_address(issuer, serial)])
+
+
+def _status(profile: Profile, issuer: Issuer) -> Iterator[Extension]:
     addresses = issuer.addresses
-    if addresses.crl:
-        yield ext.crl_distribution_points([list_address(issuer, serial)])
-    if addresses.ocsp or addresses.issuer:
+    if profile.points_to_status and (addresses.ocsp or addresses.issuer):
         ocsp = [addresses.ocsp] if addresses.ocsp else []
         issuers = [addresses.issuer] if addresses.issuer else []
         yield ext.authority_information_access(ocsp, issuers)
+    if profile.ocsp_no_check:
+        yield ext.ocsp_no_check()
 
 
 def partition_of(serial: int, partitions: int) -> int:
@@ -228,7 +261,7 @@ def self_issued(
 ) -> Fields:
     """Return what a root certifies of itself."""
     issuer = Issuer(subject, key_identifier(point), begin, begin + profile.validity, NO_ADDRESSES)
-    return draft(Applied(subject, point), profile, issuer, serial, begin)
+    return draft(Applied(subject, point), Template.of(profile, issuer), serial, begin)
 
 
 def _unfit(profile: Profile, reason: Sentence) -> AuthorityError:

@@ -145,15 +145,24 @@ def _take(handle: int, path: Path, until: float) -> None:
 
 def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Write ``data`` under its name only once it is on the disk; an older file stays till then."""
-    temporary = path.with_name(f"{path.name}.part")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
+    write_whole(path, data, mode, durably=True)
     folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o644, *, durably: bool = False) -> None:
+    """Write ``data`` under its name at once, so that nobody reads half of it.
+
+    Not ``durably``: for copies of what is on the disk elsewhere.
+    """
+    temporary = path.with_name(f"{path.name}.part")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        if durably:
+            os.fsync(stream.fileno())
+    temporary.replace(path)

@@ -35,18 +35,18 @@ class Inspected:
     problems: tuple[tuple[str, int, Sentence], ...]
 
 
-def read_file(path: Path) -> bytes:
-    """Read a file that a person named; what is missing or enormous is told."""
+def read_file(path: Path, most: int = _LARGEST) -> bytes:
+    """Read a file that a person named; what is missing or longer than ``most`` is told."""
     try:
         with path.open("rb") as stream:
-            raw = stream.read(_LARGEST + 1)
+            raw = stream.read(most + 1)
     except OSError as error:
         raise InputError(
             Sentence("The file cannot be read: {reason}.", reason=error.strerror),
             remedy="Name a file in PEM or DER.",
             place=Place(str(path)),
         ) from error
-    if len(raw) > _LARGEST:
+    if len(raw) > most:
         raise InputError(
             "The file is too large.", remedy="Name a file in PEM or DER.", place=Place(str(path))
         )

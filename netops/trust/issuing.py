@@ -7,10 +7,12 @@ that is not on record, nothing handed out that is not in the journal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import TypeVar
 
 from netops.errors import AuthorityError, NetopsError, Sentence
 from netops.gm.certificate import Certificate
@@ -20,15 +22,19 @@ from netops.gm.request import Request
 from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
 from netops.trust.authority import Authority, check_again, open_serial
-from netops.trust.drafting import Applied, alternative_names, apply_profile, draft
+from netops.trust.drafting import Applied, Template, alternative_names, apply_profile, draft
 from netops.trust.linting import lint
 from netops.trust.profile import Profile
 from netops.trust.store import Kept, State
 
 _GROUP = 256
 """Certificates that share one commit of the store and one of the journal."""
-_SAMPLE = 50
+_SAMPLE = 64
 """In a batch one signature of so many is checked by the second implementation."""
+_WORKERS = 2
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def issue(authority: Authority, profile: Profile, job: Job) -> Outcome:
 def issue_batch(authority: Authority, profile: Profile, jobs: Sequence[Job]) -> Iterator[Outcome]:
     """Answer requests in groups that are committed together; a bad one never stops the others."""
     _check_profile(authority, profile)
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
         for begin in range(0, len(jobs), _GROUP):
             yield from _issue_group(authority, profile, jobs[begin : begin + _GROUP], pool)
 
@@ -88,11 +94,10 @@ def renew(authority: Authority, serial: int) -> Outcome:
     _check_profile(authority, profile)
     old = Certificate.from_der(kept.der)
     applied = Applied(old.subject, old.point, alternative_names(old.extensions, profile))
-    begin = authority.moment() - timedelta(seconds=authority.settings.back_step_seconds)
     job = Job(f"{serial:x}", kept.der)
-    made = _drafted(authority, profile, job, applied, begin)
+    drawn = _Desk.at(authority, profile).drafted(job, applied)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        (outcome,) = _sign_all(authority, [made], pool, is_batch=False)
+        (outcome,) = _sign_all(authority, [drawn], pool, is_batch=False)
     return outcome
 
 
@@ -119,28 +124,37 @@ def _issue_group(
 ) -> list[Outcome]:
     done: dict[int, Outcome] = {}
     drafts: dict[int, _Draft] = {}
-    begin = authority.moment() - timedelta(seconds=authority.settings.back_step_seconds)
-    # libcrypto lets go of the interpreter while it computes: two cores check side by side.
-    checked = list(pool.map(lambda job: _checked(authority.provider, profile, job), jobs))
+    desk = _Desk.at(authority, profile)
+    checked = _side_by_side(pool, lambda job: _checked(authority.provider, profile, job), jobs)
+    digests = [sm3_hex(job.der) for job in jobs]
+    answered = authority.store.find_requests(digests, profile.name)
     first: dict[str, int] = {}
     for place, (job, found) in enumerate(zip(jobs, checked, strict=True)):
         if isinstance(found, NetopsError):
             done[place] = Outcome(job, refusal=found)
             continue
-        digest = sm3_hex(job.der)
-        known = authority.store.find_request(digest, profile.name)
-        if known is not None and known.der is not None and known.not_after > begin:
+        known = answered.get(digests[place])
+        if known is not None and known.der is not None and known.not_after > desk.begin:
             done[place] = Outcome(job, known.serial, known.der, is_new=False)
-        elif digest not in first:
-            first[digest] = place
-            drafts[place] = _drafted(authority, profile, job, found, begin)
+        elif digests[place] not in first:
+            first[digests[place]] = place
+            drafts[place] = desk.drafted(job, found)
     made = _sign_all(authority, list(drafts.values()), pool, is_batch=len(jobs) > 1)
     done.update(zip(drafts, made, strict=True))
     for place, job in enumerate(jobs):
         if place not in done:  # the same request came twice in this group
-            twin = done[first[sm3_hex(job.der)]]
+            twin = done[first[digests[place]]]
             done[place] = Outcome(job, twin.serial, twin.certificate, is_new=False)
     return [done[place] for place in range(len(jobs))]
+
+
+def _side_by_side(
+    pool: ThreadPoolExecutor, act: Callable[[T], R], given: Sequence[T]
+) -> list[R]:
+    """Apply ``act`` to each: libcrypto lets go of the interpreter while it computes."""
+    size = -(-len(given) // _WORKERS) or 1
+    parts = [given[begin : begin + size] for begin in range(0, len(given), size)]
+    return list(chain.from_iterable(pool.map(lambda part: [act(one) for one in part], parts)))
 
 
 def _checked(provider: Provider, profile: Profile, job: Job) -> Applied | NetopsError:
@@ -153,28 +167,43 @@ def _checked(provider: Provider, profile: Profile, job: Job) -> Applied | Netops
     return applied
 
 
-def _drafted(
-    authority: Authority, profile: Profile, job: Job, applied: Applied, begin: datetime
-) -> _Draft:
-    serial = open_serial()
-    fields = draft(applied, profile, authority.issuer, serial, begin)
-    tbs = fields.der
-    lint(tbs, profile)
-    kept = Kept(
-        authority=authority.name,
-        serial=serial,
-        profile=profile.name,
-        subject=fields.subject,
-        subject_text=shown_name(fields.subject),
-        request=sm3_hex(job.der),
-        tbs=sm3_hex(tbs),
-        not_before=fields.not_before,
-        not_after=fields.not_after,
-        state=State.INTENDED,
-        actor=authority.actor.name,
-        intended_at=authority.moment(),
-    )
-    return _Draft(job, kept, tbs)
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where certificates of one profile are drafted, at one moment."""
+
+    authority: Authority
+    template: Template
+    moment: datetime
+
+    @classmethod
+    def at(cls, authority: Authority, profile: Profile) -> _Desk:
+        return cls(authority, Template.of(profile, authority.issuer), authority.moment())
+
+    @property
+    def begin(self) -> datetime:
+        return self.moment - timedelta(seconds=self.authority.settings.back_step_seconds)
+
+    def drafted(self, job: Job, applied: Applied) -> _Draft:
+        """Return the exact octets to be signed, linted, and what goes on record before."""
+        profile = self.template.profile
+        fields = draft(applied, self.template, open_serial(), self.begin)
+        tbs = fields.der
+        lint(tbs, profile)
+        kept = Kept(
+            authority=self.authority.name,
+            serial=fields.serial,
+            profile=profile.name,
+            subject=fields.subject,
+            subject_text=shown_name(fields.subject),
+            request=sm3_hex(job.der),
+            tbs=sm3_hex(tbs),
+            not_before=fields.not_before,
+            not_after=fields.not_after,
+            state=State.INTENDED,
+            actor=self.authority.actor.name,
+            intended_at=self.moment,
+        )
+        return _Draft(job, kept, tbs)
 
 
 def _sign_all(
@@ -183,7 +212,9 @@ def _sign_all(
     if not drafts:
         return []
     authority.store.intend([one.kept for one in drafts])
-    made = list(pool.map(lambda one: sign(authority.provider, authority.key, one.tbs), drafts))
+    made = _side_by_side(
+        pool, lambda one: sign(authority.provider, authority.key, one.tbs), drafts
+    )
     for number, der in enumerate(made):
         if not is_batch or number % _SAMPLE == 0:
             check_again(authority, der, Sentence("certificate"))

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from netops.errors import Sentence
 from netops.gm import extensions as ext
 from netops.gm.extensions import Extension
 from netops.gm.revocation import (
-    Entry,
     ListFields,
-    Reason,
     crl_number,
     entry_der,
     issuing_distribution_point,
@@ -28,7 +26,7 @@ from netops.gm.sm3 import sm3_hex
 from netops.trust.authority import ROOT, Authority, check_again
 from netops.trust.drafting import partition_address, partition_of
 from netops.trust.home import write_durably
-from netops.trust.store import Kept, KeptList, State
+from netops.trust.store import KeptList, Revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def _make(authority: Authority, partition: int, partitions: int) -> MadeList:
         at + _interval(authority),
         tuple(_extensions(authority, number, partition, partitions)),
     )
-    listed = [entry_der(one) for one in _entries(authority, partition, partitions, last)]
+    listed = list(_entries(authority, partition, partitions, last))
     der = sign(authority.provider, authority.key, list_der(fields, listed))
     check_again(authority, der, Sentence("revocation list"))
     kept = KeptList(
@@ -100,22 +98,14 @@ def _extensions(
 
 def _entries(
     authority: Authority, partition: int, partitions: int, last: KeptList | None
-) -> Iterator[Entry]:
+) -> Iterator[bytes]:
     """Yield what is revoked, by serial number; long expired ones were on a list after that."""
-    since = None if last is None else last.this_update
-    for kept in authority.store.in_state(authority.name, State.REVOKED, State.HELD):
-        if partition_of(kept.serial, partitions) == partition and not _is_past(kept, since):
-            yield Entry(
-                kept.serial,
-                kept.revoked_at or kept.intended_at,
-                Reason.unspecified if kept.reason is None else kept.reason,
-            )
+    since = datetime.min if last is None else last.this_update.replace(tzinfo=None)
+    for one in authority.store.revoked(authority.name):
+        if partition_of(one.serial, partitions) == partition and not _is_past(one, since):
+            yield entry_der(one.serial, one.at.replace(tzinfo=UTC), one.reason)
 
 
-def _is_past(kept: Kept, since: datetime | None) -> bool:
+def _is_past(one: Revoked, since: datetime) -> bool:
     """Whether a list that was signed after the certificate expired has named it already."""
-    return since is not None and kept.not_after < since and _listed_at(kept) < since
-
-
-def _listed_at(kept: Kept) -> datetime:
-    return kept.revoked_at or kept.intended_at
+    return one.not_after < since and one.at < since

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -28,6 +28,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    bindparam,
     create_engine,
     event,
     func,
@@ -86,6 +87,11 @@ LISTS = Table(
     Column("size", Integer, nullable=False),
 )
 
+_THIS = update(CERTIFICATES).where(
+    (CERTIFICATES.c.authority == bindparam("of")) & (CERTIFICATES.c.serial == bindparam("number"))
+)
+_COMPLETED = _THIS.values(der=bindparam("made"), state=State.ISSUED.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -106,6 +112,15 @@ class Kept:
     der: bytes | None = None
     revoked_at: datetime | None = None
     reason: Reason | None = None
+
+
+class Revoked(NamedTuple):
+    """A certificate as a list names it. Moments are in UTC, without saying so."""
+
+    serial: int
+    at: datetime
+    reason: int
+    not_after: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,25 +184,26 @@ class Store:
 
     def complete(self, signed: Iterable[tuple[Kept, bytes]]) -> None:
         """Put signed certificates on record; from here on they may be handed out."""
+        rows = [
+            {"of": kept.authority, "number": _hex(kept.serial), "made": der} for kept, der in signed
+        ]
         with self.transaction() as connection:
-            for kept, der in signed:
-                connection.execute(
-                    _this(kept.authority, kept.serial).values(der=der, state=State.ISSUED.value)
-                )
+            connection.execute(_COMPLETED, rows)
 
     def revoke(self, authority: str, serials: Iterable[int], at: datetime, reason: Reason) -> None:
         """Mark certificates as revoked, or held."""
         state = State.HELD if reason is Reason.certificateHold else State.REVOKED
         values = {"state": state.value, "revoked_at": _bare(at), "reason": int(reason)}
-        with self.transaction() as connection:
-            for serial in serials:
-                connection.execute(_this(authority, serial).values(**values))
+        rows = [{"of": authority, "number": _hex(serial)} for serial in serials]
+        if rows:
+            with self.transaction() as connection:
+                connection.execute(_THIS.values(**values), rows)
 
     def release(self, authority: str, serial: int) -> None:
         """Take a hold back."""
         values = {"state": State.ISSUED.value, "revoked_at": None, "reason": None}
         with self.transaction() as connection:
-            connection.execute(_this(authority, serial).values(**values))
+            connection.execute(_THIS.values(**values), {"of": authority, "number": _hex(serial)})
 
     def find(self, authority: str, serial: int) -> Kept | None:
         """Return the certificate of that serial number."""
@@ -195,22 +211,39 @@ class Store:
         wanted = (table.authority == authority) & (table.serial == _hex(serial))
         return next(self._select(wanted), None)
 
-    def find_request(self, request: str, profile: str) -> Kept | None:
-        """Return the newest certificate in force that was issued on that very request."""
+    def find_requests(self, requests: Sequence[str], profile: str) -> dict[str, Kept]:
+        """Return, by request, the newest certificate in force that was issued on that very one."""
         table = CERTIFICATES.c
         wanted = (
-            (table.request == request)
+            table.request.in_(requests)
             & (table.profile == profile)
             & (table.state == State.ISSUED.value)
         )
         found = sorted(self._select(wanted), key=lambda one: one.intended_at)
-        return found[-1] if found else None
+        return {one.request: one for one in found}
 
     def in_state(self, authority: str, *states: State) -> Iterator[Kept]:
         """Yield the certificates in any of ``states``, by serial number."""
         table = CERTIFICATES.c
         wanted = (table.authority == authority) & table.state.in_([s.value for s in states])
         return self._select(wanted)
+
+    def revoked(self, authority: str) -> Iterator[Revoked]:
+        """Yield what a list of revoked certificates is made of, by serial number: no more of each.
+
+        Certificates may be held or revoked by the million.
+        """
+        table = CERTIFICATES.c
+        states = (State.REVOKED.value, State.HELD.value)
+        asked = (
+            select(table.serial, table.revoked_at, table.reason, table.not_after)
+            .where((table.authority == authority) & table.state.in_(states))
+            .order_by(table.serial)
+        )
+        with self.transaction(reads=True) as connection:
+            found = connection.execute(asked.execution_options(yield_per=10_000))
+            for serial, at, reason, not_after in found:
+                yield Revoked(int(serial, 16), at, reason, not_after)
 
     def search(self, text: str = "", *, most: int = 1000) -> Iterator[Kept]:
         """Yield certificates whose subject or serial number holds ``text``, newest first."""
@@ -322,13 +355,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get("reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _this(authority: str, serial: int) -> Any:  # noqa: ANN401 - an SQL expression
-    table = CERTIFICATES.c
-    return update(CERTIFICATES).where(
-        (table.authority == authority) & (table.serial == _hex(serial))
-    )
 
 
 def _hex(serial: int) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from tests.bench import collecting, province
+from tests.bench import authority, collecting, probing, province, snmp
 from tests.bench.measuring import Figure, table
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
@@ -25,6 +25,13 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "hanging": lambda o: collecting.hanging(o.devices, o.runs),
     "province": lambda o: province.whole_province(o.runs),
     "audit": lambda o: province.audit_of_large_tables(o.runs),
+    "icmp": lambda o: probing.icmp(o.runs),
+    "tcp": lambda o: probing.tcp(o.runs),
+    "traceroute": lambda o: probing.traceroute(o.runs),
+    "ca-signing": lambda o: authority.signing(o.runs),
+    "ca-durable": lambda o: authority.durable(o.runs),
+    "ca-list": lambda o: authority.million(o.runs),
+    "snmp": lambda o: snmp.walk(o.runs),
     "help": lambda o: province.help_page(o.runs),
 }
 

@@ -46,7 +46,10 @@ def _connectivity(truth: dict[str, Any], audit: dict[str, Any]) -> list[str]:
 def _exits(truth: dict[str, Any], audit: dict[str, Any]) -> list[str]:
     strengths = {code: row["strength"] for code, row in truth["exits"].items()}
     found = {code: row["strength"] for code, row in _rows(audit, "government").items()}
-    departments = {d: (row["strength"], row["exit"]) for d, row in truth["departments"].items()}
+    word = "strength_active" if _was_measured(audit) else "strength"
+    departments = {
+        d: (row.get(word, row["strength"]), row["exit"]) for d, row in truth["departments"].items()
+    }
     judged = {d: (row["strength"], row["exit"]) for d, row in _rows(audit, "department").items()}
     planted = {
         (code, item["device"], item["family"], item["mechanism"], item["latent"]): 1
@@ -65,6 +68,9 @@ def _exits(truth: dict[str, Any], audit: dict[str, Any]) -> list[str]:
         for finding in audit["findings"]
         if finding["rule"] in ("exits.undeclared", "exits.latent")
     }
+    if _was_measured(audit):
+        # The key says of departments what packets can prove; governments follow from them.
+        found = {code: _WITHOUT_PACKETS.get(strength, strength) for code, strength in found.items()}
     return [
         *_against(strengths, found, "exits of"),
         *_against(departments, judged, "department"),
@@ -72,10 +78,25 @@ def _exits(truth: dict[str, Any], audit: dict[str, Any]) -> list[str]:
     ]
 
 
+_WITHOUT_PACKETS = {"proven": "consistent"}
+
+
+def _was_measured(audit: dict[str, Any]) -> bool:
+    """Whether any department's row tells of packets."""
+    return any(
+        (row.get("evidence") or {}).get(kind)
+        for row in audit["subjects"]
+        if row["kind"] == "department"
+        for kind in ("T", "F")
+    )
+
+
 def _rates(truth: dict[str, Any], audit: dict[str, Any]) -> list[str]:
     def keyed(rates: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[int, ...]]:
+        # What is proven raises the floor alone, and the key's rates are those without packets.
+        fields = [f for f in RATE_FIELDS if f != "floor" or not _was_measured(audit)]
         return {
-            (r["id"], r["scope"]): tuple(r[f] for f in RATE_FIELDS)
+            (r["id"], r["scope"]): tuple(r[f] for f in fields)
             for r in rates
             if r["id"].startswith(audit["audit"]) and r["denominator"]
         }

@@ -28,7 +28,7 @@ PO, MO = FOLDER / "netops.po", FOLDER / "netops.mo"
 _ERRORS = frozenset(
     f"{name}Error"
     for name in ("Usage", "Config", "Input", "Policy", "Snapshot", "Spec", "Secret", "Guard",
-                 "Laboratory", "Netops")
+                 "Laboratory", "Netops", "Probe")
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:![rs])?(?::[^}]*)?\}")
 

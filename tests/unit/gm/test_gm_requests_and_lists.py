@@ -23,7 +23,6 @@ from netops.gm.revocation import (
     RevocationList,
     crl_number,
     delta_indicator,
-    entry_der,
     issuing_distribution_point,
     list_der,
 )
@@ -111,7 +110,7 @@ def test_openssl_reads_a_list_of_ours(tmp_path: Path) -> None:
     fields = ListFields(NAME, AT, AT + timedelta(days=7), (
         crl_number(9), issuing_distribution_point("http://crl.example.cn/1.crl"),
     ))  # fmt: skip
-    path.write_bytes(sign(PROVIDER, KEY, list_der(fields, map(entry_der, entries))))
+    path.write_bytes(sign(PROVIDER, KEY, list_der(fields, (one.der for one in entries))))
     shown = _openssl("crl", "-inform", "DER", "-in", str(path), "-noout", "-text")
     assert "Serial Number: 05" in shown
     assert "Certificate Hold" in shown
@@ -121,7 +120,7 @@ def test_openssl_reads_a_list_of_ours(tmp_path: Path) -> None:
 
 def test_a_list_is_read_as_it_was_written() -> None:
     entries = [Entry(5, AT, Reason.keyCompromise), Entry(1 << 150, AT)]
-    found = RevocationList.from_der(sign(PROVIDER, KEY, list_der(FIELDS, map(entry_der, entries))))
+    found = RevocationList.from_der(sign(PROVIDER, KEY, list_der(FIELDS, (one.der for one in entries))))
     assert list(found.entries.values()) == entries
     assert (found.number, found.base) == (3, None)
     assert (found.this_update, found.next_update) == (AT, AT + timedelta(days=7))
@@ -135,7 +134,7 @@ def test_an_empty_list_has_no_field_of_entries() -> None:
 
 
 def test_the_reason_unspecified_is_never_written() -> None:
-    assert entry_der(Entry(5, AT)).hex() == "3012020105" + "170d3236303130313030303030305a"
+    assert Entry(5, AT).der.hex() == "3012020105" + "170d3236303130313030303030305a"
 
 
 def test_a_delta_names_its_base() -> None:
@@ -144,6 +143,6 @@ def test_a_delta_names_its_base() -> None:
 
 
 def test_a_serial_that_is_listed_twice_is_refused() -> None:
-    der = sign(PROVIDER, KEY, list_der(FIELDS, [entry_der(Entry(5, AT))] * 2))
+    der = sign(PROVIDER, KEY, list_der(FIELDS, [Entry(5, AT).der] * 2))
     with pytest.raises(CryptoError, match="twice"):
         RevocationList.from_der(der)
