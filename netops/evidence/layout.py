@@ -3,7 +3,8 @@
 ``<id>/meta.json`` (begun when, with which inventory, whom to ask), ``<id>/inventory/`` (without
 secrets), ``<id>/devices/X.jsonl.gz`` (one a device, whole or absent), ``<id>/probes/X.jsonl.gz``
 (the same of vantage points, where something was measured), ``<id>/manifest.json`` (SM3 of every
-file; written last; its own digest is the snapshot's).
+file; written last; its own digest is the snapshot's). What is in X, ``codec`` knows; the suffix is
+that of its first form.
 """
 
 from __future__ import annotations

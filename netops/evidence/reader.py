@@ -1,4 +1,7 @@
-"""Reads a snapshot device by device; a file that is not what the manifest says is refused."""
+"""Reads a snapshot device by device; a file that is not what the manifest says is refused.
+
+Holds one record at a time. Refuses to know what an answer means.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ Kinds of faults: ``manifest`` (missing, damaged or edited), ``missing``, ``extra
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,12 +67,12 @@ def _observation_faults(place: Place, data: bytes) -> Iterator[Fault]:
     try:
         record = codec.decode(data)
         stored = codec.stored_digests(data)
-    except (SnapshotError, zlib.error, ValueError):
+    except SnapshotError:
         at = Place(place.file, field=codec.first_damaged(data) or None)
         yield Fault("damaged", at, "The device's file cannot be unpacked.", _RESTORE)
         return
-    for observation in record.observations:
-        if stored[observation.id] != observation.digest:
+    for observation, digest in zip(record.observations, stored, strict=True):
+        if digest != observation.digest:
             cause = Sentence(
                 "The answer to {command!r} does not fit its digest.", command=observation.command
             )

@@ -194,11 +194,8 @@ class ActiveCommands:
 
 def _refusal(answer: Answer, refusals: Refusals) -> str:
     """Return how the device refused, "" where it did not."""
-    text = answer.text
     for pattern, state in refusals:
-        match = pattern.search(text)
-        if match is not None:
-            begin = text.rfind("\n", 0, match.end()) + 1
-            said = text[begin:].partition("\n")[0].strip()
-            return f"{state.value.replace('_', ' ')}: {said[:200]}"
+        said = next((line for _, line in answer.lines if pattern.search(line)), None)
+        if said is not None:
+            return f"{state.value.replace('_', ' ')}: {said.strip()[:200]}"
     return ""

@@ -36,11 +36,6 @@ class Lines(Sequence[tuple[int, str]]):
         self.whole = whole
         self._texts = texts
 
-    @staticmethod
-    def of_whole(text: str, first: int) -> Lines:
-        """Make the lines of a text without a blank line, numbered from ``first`` on."""
-        return Lines(range(first, first + text.count("\n") + 1), (), text)
-
     @property
     def texts(self) -> Sequence[str]:
         """The lines without their numbers."""
@@ -186,10 +181,10 @@ class Platform:
     sent first and may be refused; then ``pager`` is answered with a blank. ``refusals`` are
     (pattern, state) pairs looked for in the last lines of an answer. ``questions`` match a
     login question that must not be answered (expired password …). ``line_noise`` matches
-    asynchronous log lines that are dropped from answers. ``followups`` derives further
-    commands from the parsed first ones (a routing table per VPN instance); it sees the facts of
-    the commands in ``telling`` and of all others only whether they were refused. ``active`` is
-    its own ping and traceroute, which no snapshot asks by itself.
+    asynchronous log lines that are dropped from answers; none begins with a blank. ``followups``
+    derives further commands from the parsed first ones (a routing table per VPN instance); it
+    sees the facts of the commands in ``telling`` and of all others only whether they were
+    refused. ``active`` is its own ping and traceroute, which no snapshot asks by itself.
     """
 
     name: str

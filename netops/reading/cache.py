@@ -34,8 +34,9 @@ from typing import Any
 
 import netops
 from netops.facts.device import DeviceFacts
-from netops.facts.routes import RouteRow, RouteTable
+from netops.facts.routes import RouteTable, make_row
 from netops.gm import sm3_hex
+from netops.reading.pack import Pack
 
 _SOURCES = ("facts", "platforms", "reading", "evidence")
 _SEAL = 32
@@ -58,22 +59,24 @@ def toolkit_fingerprint() -> str:
 
 
 class FactCache:
-    """A folder of facts; ``keep`` in the calls is the digest of the reduction, or empty."""
+    """A folder of facts; ``keep`` in the calls is the digest of the reduction, or empty.
 
-    def __init__(self, folder: Path) -> None:
+    ``snapshot`` names what belongs together: its facts lie in one file for each reduction.
+    """
+
+    def __init__(self, folder: Path, snapshot: str = "") -> None:
         self._folder = folder / toolkit_fingerprint()[:16]
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._snapshot = snapshot
+        self._packs: dict[str, Pack] = {}
         self._key = _own_key(folder / _KEY)
 
     def get(self, device_digest: str, keep: str = "") -> DeviceFacts | None:
         """Return the facts read earlier from a device's file, if they are here and ours."""
         name = _name(device_digest, keep)
-        try:
-            data = (self._folder / name).read_bytes()
-        except OSError:
-            return None
+        data = self._pack(keep).get(name)
         body = data[_SEAL:]
-        if not hmac.compare_digest(data[:_SEAL], self._seal(name, body)):
+        if not data or not hmac.compare_digest(data[:_SEAL], self._seal(name, body)):
             return None
         try:
             found = _Unpickler(io.BytesIO(body)).load()
@@ -85,19 +88,20 @@ class FactCache:
         """Keep ``facts``; a full disk or a lost folder costs time, never an audit."""
         name = _name(device_digest, keep)
         body = _pickle(facts)
-        temporary = self._folder / f"{name}.{os.getpid()}.part"
-        try:
-            temporary.write_bytes(self._seal(name, body) + body)
-            temporary.replace(self._folder / name)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+        self._pack(keep).put(name, self._seal(name, body) + body)
 
-    def _seal(self, name: str, body: bytes) -> bytes:
-        return hmac.digest(self._key, name.encode() + b"\0" + body, "sha256")
+    def _pack(self, keep: str) -> Pack:
+        found = self._packs.get(keep)
+        if found is None:
+            found = self._packs[keep] = Pack(self._folder / _name(self._snapshot, keep).hex())
+        return found
+
+    def _seal(self, name: bytes, body: bytes) -> bytes:
+        return hmac.digest(self._key, name + body, "sha256")
 
 
-def _name(device_digest: str, keep: str) -> str:
-    return sm3_hex(f"{device_digest}\0{keep}".encode())
+def _name(what: str, keep: str) -> bytes:
+    return bytes.fromhex(sm3_hex(f"{what}\0{keep}".encode()))
 
 
 def _own_key(path: Path) -> bytes:
@@ -123,7 +127,7 @@ def _own_key(path: Path) -> bytes:
 
 def _build_table(head: tuple[Any, ...], rows: tuple[tuple[Any, ...], ...]) -> RouteTable:
     vpn, family, observation, complete = head
-    return RouteTable(vpn, family, tuple(map(RouteRow._make, rows)), observation, complete)
+    return RouteTable(vpn, family, tuple(map(make_row, rows)), observation, complete)
 
 
 def _reduce_table(table: RouteTable) -> tuple[Any, ...]:

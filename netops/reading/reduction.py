@@ -8,11 +8,11 @@ recursion will look up. What is dropped is never the best match of anything that
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from itertools import compress
+from operator import itemgetter
 from typing import Any, Protocol
 
 from netops.addressing import AddressPlan
@@ -26,21 +26,40 @@ _ROUNDS = 8
 _REMEMBERED = 1 << 15
 """Neighbouring devices hold much the same prefixes."""
 
+_PREFIX = itemgetter(0, 1, 2)
+"""Family, network and length of a row."""
+
+Prefix = tuple[int, int, int]
 Address = IPv4Address | IPv6Address
 Tables = Mapping[tuple[str, int], RouteTable]
 
 
 class RouteKeep(Protocol):
-    """Says of a row whether it stays. ``digest`` names the choice in the cache."""
+    """Says of rows whether they stay. ``digest`` names the choice in the cache."""
 
     @property
     def digest(self) -> str:
         """Differs where the answers may differ."""
         ...
 
-    def __call__(self, row: RouteRow) -> bool:
-        """Whether ``row`` stays."""
+    def __call__(self, rows: Iterable[RouteRow]) -> list[bool]:
+        """Whether each of ``rows`` stays."""
         ...
+
+
+class _Remembered(dict[Prefix, bool]):
+    """What was decided before; begun anew when it is many. Half the cost of ``lru_cache``."""
+
+    def __init__(self, decide: Callable[[Prefix], bool]) -> None:
+        super().__init__()
+        self._decide = decide
+
+    def __missing__(self, prefix: Prefix) -> bool:
+        """Decide once."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[prefix] = self._decide(prefix)
+        return found
 
 
 class RouteFilter:
@@ -53,17 +72,18 @@ class RouteFilter:
             numbers[address.version].add(int(address))
         self._wanted = {family: sorted(found) for family, found in numbers.items()}
         self.digest = self._digest()
-        self._stays = lru_cache(maxsize=_REMEMBERED)(self._decide)
+        self._known = _Remembered(self._decide)
 
     def _digest(self) -> str:
         prefixes = sorted(str(planned.prefix) for planned in self._plan.prefixes)
         return sm3_hex(repr((prefixes, self._wanted)).encode())
 
-    def __call__(self, row: RouteRow) -> bool:
-        """Whether ``row`` stays."""
-        return self._stays(row[0], row[1], row[2])
+    def __call__(self, rows: Iterable[RouteRow]) -> list[bool]:
+        """Whether each of ``rows`` stays."""
+        return list(map(self._known.__getitem__, map(_PREFIX, rows)))
 
-    def _decide(self, family: int, network: int, length: int) -> bool:
+    def _decide(self, prefix: Prefix) -> bool:
+        family, network, length = prefix
         last = network + (1 << (_BITS[family] - length)) - 1
         wanted = self._wanted[family]
         at = bisect_left(wanted, network)
@@ -77,7 +97,10 @@ def reduce_tables(
 ) -> dict[Any, RouteTable]:
     """Drop what ``keep`` does not want and no next hop (``hops`` too) needs for recursion."""
     kept = {
-        key: [row.protocol == "direct" or keep(row) for row in table.rows]
+        key: [
+            stays or row.protocol == "direct"
+            for stays, row in zip(keep(table.rows), table.rows, strict=True)
+        ]
         for key, table in tables.items()
     }
     asked: set[tuple[int, int]] = set()

@@ -18,6 +18,8 @@ from netops.reading.cleaning import clean
 
 _LAST_LINES = 4
 """A refusal stands in the last lines; descriptions further up may hold the same words."""
+_LONGEST = 4_000
+"""A longer line is data, no refusal: a Linux host prints a whole table of JSON on one."""
 _SHORT = 8
 """A longer answer that ends in a refusal was cut short, it was not "not supported"."""
 _MANY = 100
@@ -121,7 +123,7 @@ def _outcome(
 
 def _classify(answer: Answer, count: int, platform: Platform, command: Command) -> Parsed | None:
     """Recognise a refusal, or an empty answer to a command that may not be empty."""
-    last = _last_said(answer)
+    last = [line for line in _last_said(answer) if len(line) <= _LONGEST]
     for pattern, state in platform.refusals:
         said = next((line for line in last if pattern.search(line)), None)
         if said is not None:

@@ -162,7 +162,8 @@ PLATFORM = Platform(
         re.compile(r"^(Old|New|Retype new) password: ?$", re.IGNORECASE),
     ),
     line_noise=(
-        re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d [A-Z0-9]+: \[[A-Z0-9-]+\]"),
+        # Without the daemon's name it is vtysh's own: a command kept it from its terminal.
+        re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?:[A-Z0-9]+: )?\[[A-Z0-9-]+\]"),
         re.compile(r"^vtysh_pam: "),
         re.compile(r"^% Can't open configuration file "),
     ),

@@ -13,7 +13,7 @@ from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any
 
 from netops.facts.answers import UnreadLine
-from netops.facts.routes import RouteRow, RouteTable
+from netops.facts.routes import RouteRow, RouteTable, make_row
 from netops.platforms.base import Answer, Parsed, Parser
 from netops.platforms.frr.names import DEFAULT_VRF, PROTOCOLS, vrf_name
 from netops.platforms.frr.routes_pretty import ordinary_prefixes
@@ -87,7 +87,7 @@ class _Reader:
             if tail is None:
                 understood = False
             elif tail:
-                rows.append(RouteRow._make((*head, *tail, *lines)))
+                rows.append(make_row((*head, *tail, *lines)))
         return understood
 
     def path(self, hop: object, *, active: bool) -> tuple[Any, ...] | None:
@@ -183,9 +183,9 @@ def _ordinary(answer: Answer, family: int) -> _Reader:
         return [(tables[vpn], row[3:-2]) for vpn, rows in alone.tables.items() for row in rows]
 
     for prefix, routes, first, last in ordinary_prefixes(answer.text, answer.numbers, understand):
-        packed = _pack(prefix, family)
+        packed = _pack(prefix.replace("\\", ""), family)
         if packed is None:
             raise ValueError
         for rows, middle in routes:
-            rows.append(RouteRow._make((family, *packed, *middle, first, last)))
+            rows.append(make_row((family, *packed, *middle, first, last)))
     return reader

@@ -5,6 +5,7 @@ Knows which keys carry facts. Refuses to know what the running configuration add
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from netops.facts.answers import UnreadLine
@@ -58,19 +59,25 @@ def _read_summary(page: Page) -> Parsed:
         if not isinstance(document.value, dict):
             return not_this(page)
         lines = document.finder()
-        for vrf, families in _vrfs(document.value):
-            for family, block in families.items():
-                if family not in FAMILIES or not isinstance(block, dict):
-                    unread.append(page.quote({family: block}, document.first))
-                    continue
-                for address, peer in as_dict(block.get("peers")).items():
-                    source = page.answer.at(*lines.span_of(address))
-                    fact = _peer(address, (vrf, family, block), (as_dict(peer), source))
-                    if fact is None:
-                        unread.append(page.quote({address: peer}, source.first))
-                    else:
-                        facts.append(fact)
+        for vrf, family, block in _blocks(document.value):
+            if family not in FAMILIES or not isinstance(block, dict):
+                unread.append(page.quote({family: block}, document.first))
+                continue
+            for address, peer in as_dict(block.get("peers")).items():
+                source = page.answer.at(*lines.span_of(address))
+                fact = _peer(address, (vrf, family, block), (as_dict(peer), source))
+                if fact is None:
+                    unread.append(page.quote({address: peer}, source.first))
+                else:
+                    facts.append(fact)
     return Parsed(tuple(facts), tuple(unread))
+
+
+def _blocks(value: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield VRF, family and what stands there, in printed order."""
+    for vrf, families in _vrfs(value):
+        for family, block in families.items():
+            yield vrf, family, block
 
 
 def _vrfs(value: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

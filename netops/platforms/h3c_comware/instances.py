@@ -25,7 +25,6 @@ _DETAIL = re.compile(
     re.IGNORECASE,
 )
 _TARGETS = re.compile(r"\s*\d[\d.]*:\d+(?:,?\s+\d[\d.]*:\d+)*\s*")
-_MEMBERS = re.compile(r"\s*(\S+?)(?:,\s*(\S+?))*,?\s*")
 
 
 def parse_vpn_instances(answer: Answer) -> Parsed:

@@ -15,7 +15,6 @@ _LEGEND = re.compile(
 )
 _MAC = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", re.IGNORECASE)
 _TYPE = re.compile(r"[A-Z]{1,4}")
-_VPN = re.compile(r"\s+(?:Vpn[- ]Instance *:? *)?(\[No Vrf\]|No Vrf|\S+)", re.IGNORECASE)
 _STATES = frozenset({"INCMP", "REACH", "STALE", "DELAY", "PROBE", "INCOMPLETE"})
 _ARP_FIELDS = (5, 6, 7)
 _ND_FIELDS = 7

@@ -36,7 +36,6 @@ _VERBOSE_KEYS = frozenset(
      "become master", "owner id", "owner pri", "running mode", "version", "config role",
      "become backup", "vrrp track information", "track object", "pri reduced", "weight"}
 )  # fmt: skip
-_LIMIT_VRID = 255
 
 
 def parse_vrrp(answer: Answer) -> Parsed:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from netops.facts.access import Cellular, Dialer
-from netops.facts.answers import AnswerState
 from netops.facts.interfaces import Interface
 from netops.facts.routes import VpnInstance
 from netops.platforms.base import Command, Parsed
@@ -49,6 +48,7 @@ from netops.platforms.huawei_vrp.vpn import (
     parse_vpn_instances_verbose,
     parse_vpnv4_routes,
 )
+from netops.platforms.telling import Telling
 
 _BOTH = frozenset({"connectivity", "exits"})
 _EXITS = frozenset({"exits"})
@@ -156,10 +156,14 @@ COMMANDS = tuple(sorted(_AUDITED + _ON_DEMAND, key=lambda command: "{" in comman
 _EXPRESSIBLE = re.compile(r"[\w.:/+@-]{1,63}")
 
 
-_INSTANCES = ("display ip vpn-instance", "display ip vpn-instance verbose")
-_INTERFACES = ("display interface brief", "display ip interface brief")
-_CONFIGURATION = "display current-configuration"
-TELLING = frozenset((*_INSTANCES, *_INTERFACES, _CONFIGURATION))
+_TELLING = Telling(
+    (
+        ("display ip vpn-instance", "display ip vpn-instance verbose"),
+        ("display interface brief", "display ip interface brief"),
+    ),
+    "display current-configuration",
+)
+TELLING = _TELLING.commands
 """Where names of instances and of ways to dial come from."""
 
 
@@ -167,7 +171,7 @@ def followups(answers: Mapping[str, Parsed]) -> tuple[str, ...]:
     """Ask the tables of every instance that was seen, and every dialer and modem."""
     families: dict[str, set[int]] = {}
     ways: dict[str, None] = {}
-    for fact in _telling_facts(answers):
+    for fact in _TELLING.facts(answers):
         if isinstance(fact, VpnInstance) and _is_asked(fact.name):
             families.setdefault(fact.name, set()).add(fact.family)
         elif isinstance(fact, Dialer | Cellular | Interface) and _dials(fact.name):
@@ -180,17 +184,6 @@ def followups(answers: Mapping[str, Parsed]) -> tuple[str, ...]:
     ]
     lines += [f"display interface {name}" for name in ways]
     return tuple(lines)
-
-
-def _telling_facts(answers: Mapping[str, Parsed]) -> Iterator[object]:
-    """Yield the facts of the displays, of the configuration too where no display is understood."""
-    for commands in (_INSTANCES, _INTERFACES):
-        told = [answers[text] for text in commands if text in answers]
-        understood = any(parsed.state is AnswerState.UNDERSTOOD for parsed in told)
-        if not understood and _CONFIGURATION in answers:
-            told.append(answers[_CONFIGURATION])
-        for parsed in told:
-            yield from parsed.facts
 
 
 def _is_asked(vpn: str) -> bool:

@@ -30,7 +30,6 @@ class _Way:
     interface: str | None = None
     to_vpn: str | None = None
     preference: int | None = None
-    is_dynamic: bool = False
 
 
 def static_route(draft: Draft, node: Node, words: list[str], family: int) -> None:

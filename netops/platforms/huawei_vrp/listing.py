@@ -71,7 +71,6 @@ parse_module_information = listing(
     r"Module\b", r"\*+", r"SlotID/CpuID\b", r"No patch error", r"Total\s*=", r"Board Info\s*:",
     r"\S+\s+\S+\s+\d{4}-\d\d-\d\d ", r"\d+/\d+\s",
 )  # fmt: skip
-parse_service_set = listing(_KEY, r"ID\s+Name\b", r"\d+\s+\S")
 parse_users = listing(
     r"User-Intf\b", r"NOTE\s*:", r"Authen\w*\s*:", r"Author\w*\s*:", r"Username\s*:",
     r"[+*]?\s*\d+\s+(?:CON|VTY|AUX|TTY|WEB|NCA|RPC|TRM)\b",

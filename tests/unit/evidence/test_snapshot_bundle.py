@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import random
 import subprocess
 import sys
@@ -88,7 +87,7 @@ def test_the_same_record_gives_the_same_bytes() -> None:
     time.sleep(0.01)
 
     assert codec.encode(record("a")) == first
-    assert gzip.decompress(first).count(b"\n") == 3
+    assert gzip.decompress(first).count(b"\n") == 3  # the head's, and two in the first answer
 
 
 def test_secrets_and_stray_files_never_enter_a_snapshot(
@@ -324,14 +323,6 @@ def test_export_writes_raw_answers_by_device_and_command(
 def test_a_damaged_file_is_an_error_not_a_crash(data: bytes) -> None:
     with pytest.raises(SnapshotError, match="damaged"):
         codec.decode(data)
-
-
-def test_a_device_file_with_a_row_missing_is_refused() -> None:
-    lines = gzip.decompress(codec.encode(record("a"))).splitlines(keepends=True)
-    assert json.loads(lines[0])["observations"] == 2
-
-    with pytest.raises(SnapshotError, match="damaged"):
-        codec.decode(gzip.compress(b"".join(lines[:-1])))
 
 
 @pytest.mark.parametrize(

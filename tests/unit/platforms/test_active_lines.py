@@ -169,6 +169,23 @@ def test_a_series_that_does_not_add_up_was_not_measured(text: str, detail: str) 
     assert found.detail == detail
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("huawei_vrp", "Error: Unrecognized command found at '^' position."),
+        ("h3c_comware", "% Unrecognized command found at '^' position."),
+    ],
+)
+def test_a_refusal_below_its_caret_is_told_in_the_device_s_words(name: str, said: str) -> None:
+    line = _active(name).ping_line(ip_address("10.1.23.2"))
+    assert line is not None
+    raw = f"{line}\r\n          ^\r\n {said}\r\n<R1>".encode()
+    seen = Observation("o", "R1", line, "ssh", "", 0.1, Outcome.ACCEPTED, raw)
+    found = platform(name).measured(clean(seen, platform(name)))
+    assert isinstance(found, Echoes)
+    assert (found.reach, found.detail) == (Reach.NOT_MEASURED, f"not supported: {said}")
+
+
 def test_text_in_another_language_is_not_taken_for_a_loss() -> None:
     raw = "正在 Ping 10.1.23.2\r\n请求超时。\r\n来自 10.1.23.2 的回复\r\n<R1>".encode("gbk")
     line = _active("huawei_vrp").ping_line(ip_address("10.1.23.2"))

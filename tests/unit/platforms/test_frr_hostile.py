@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -58,9 +58,9 @@ def _ask(command: Command, text: str) -> Parsed:
 @pytest.mark.parametrize("text", GARBAGE, ids=range(len(GARBAGE)))
 def test_garbage_gives_no_facts_that_judge_and_never_an_exception(text: str) -> None:
     for command in COMMANDS:
-        start = perf_counter()
+        start = process_time()
         parsed = _ask(command, text)
-        assert perf_counter() - start < 10
+        assert process_time() - start < 10
         rows = [row for f in parsed.facts if isinstance(f, RouteTable) for row in f.rows]
         assert rows == []
 

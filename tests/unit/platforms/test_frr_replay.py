@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from expected_facts import agrees
 
 from netops.facts.answers import AnswerState
 from netops.facts.interfaces import Interface
 from netops.facts.policy_routes import Acl
 from netops.facts.routes import RouteRow, RouteTable, prefix_of
-from netops.facts.source import Source
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.registry import platform
 
 REPLAY = Path(__file__).parents[2] / "replay"
 RECORDINGS = sorted([*REPLAY.glob("frr/*/*.raw"), *REPLAY.glob("linux_host/*/*.raw")])
 UNDERSTOOD_AT_LEAST = 0.98
-
-
-def _plain(value: object) -> object:
-    """Write a fact's value as YAML would: addresses as text, tuples as lists."""
-    if isinstance(value, Source):
-        return [value.first, value.last]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return [_plain(member) for member in value]
-    if is_dataclass(value):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
-
-
-def _agrees(fact: object, wanted: dict[str, Any]) -> bool:
-    if type(fact).__name__ != wanted["kind"]:
-        return False
-    for key, value in wanted.items():
-        if key.startswith("len."):
-            if len(getattr(fact, key[4:])) != value:
-                return False
-        elif key != "kind" and _plain(getattr(fact, key.rstrip("_"))) != value:
-            return False
-    return True
 
 
 def _row(row: RouteRow) -> str:
@@ -81,7 +54,7 @@ def test_a_recording_gives_what_a_person_reads_in_it(recording: Path) -> None:
     facts = [*parsed.facts]
     facts += [rule for fact in parsed.facts if isinstance(fact, Acl) for rule in fact.rules]
     for wanted in expected.get("facts", ()):
-        assert any(_agrees(fact, wanted) for fact in facts), wanted
+        assert any(agrees(fact, wanted) for fact in facts), wanted
     for secret in expected.get("never", ()):
         assert secret not in str(parsed.facts)
     links = {f.name: f.addresses for f in parsed.facts if isinstance(f, Interface)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from enum import Enum
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from expected_facts import agrees
 
 from netops.facts.answers import AnswerState
 from netops.platforms.base import Answer, Parsed
@@ -44,29 +44,13 @@ def _parse(name: str, line: str, text: str) -> Parsed:
     return command.parse(Answer.of(text, line, "o"))
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
-
-
-def _agrees(fact: object, wanted: dict[str, Any]) -> bool:
-    if type(fact).__name__ != wanted["kind"]:
-        return False
-    return all(
-        _plain(getattr(fact, key)) == value for key, value in wanted.items() if key != "kind"
-    )
-
-
-CASES = [(name, line) for name in PLATFORMS for line in _expected(name)]
-
-
 @pytest.mark.parametrize("name", PLATFORMS)
 def test_every_command_of_ours_that_fakenos_plays_is_judged(name: str) -> None:
     assert set(_played(name)) == set(_expected(name))
     assert len(_played(name)) >= FEWEST[name]
+
+
+CASES = [(name, line) for name in PLATFORMS for line in _expected(name)]
 
 
 @pytest.mark.parametrize(("name", "line"), CASES)
@@ -76,7 +60,7 @@ def test_a_played_text_gives_what_a_person_reads_in_it(name: str, line: str) -> 
     assert parsed.state is AnswerState(wanted.get("state", "understood")), parsed.detail
     assert Counter(type(fact).__name__ for fact in parsed.facts) == wanted["counts"]
     for fact in wanted.get("facts", []):
-        assert any(_agrees(found, fact) for found in parsed.facts), fact
+        assert any(agrees(found, fact) for found in parsed.facts), fact
 
 
 @pytest.mark.parametrize("name", PLATFORMS)

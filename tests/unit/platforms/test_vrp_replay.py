@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from expected_facts import agrees
 
 from netops.facts.answers import AnswerState
 from netops.facts.policy_routes import Acl
@@ -19,32 +18,6 @@ from netops.platforms.huawei_vrp import PLATFORM
 FOLDER = Path(__file__).parents[2] / "replay" / "huawei_vrp"
 RECORDINGS = sorted(FOLDER.glob("*/*.raw"))
 UNDERSTOOD_AT_LEAST = 0.98
-
-
-def _plain(value: object) -> object:
-    """Write a fact's value as YAML would: addresses as text, tuples as lists."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return [_plain(member) for member in value]
-    if is_dataclass(value):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
-
-
-def _agrees(fact: object, wanted: dict[str, Any]) -> bool:
-    if type(fact).__name__ != wanted["kind"]:
-        return False
-    for key, value in wanted.items():
-        if key == "kind":
-            continue
-        if key.startswith("len."):
-            found: object = len(getattr(fact, key[4:]))
-        else:
-            found = _plain(getattr(fact, key.rstrip("_")))
-        if found != value:
-            return False
-    return True
 
 
 def _replay(recording: Path) -> tuple[dict[str, Any], Answer, Parsed]:
@@ -69,7 +42,7 @@ def test_a_recording_gives_what_a_person_reads_in_it(recording: Path) -> None:
     facts = [*parsed.facts]
     facts += [rule for fact in parsed.facts if isinstance(fact, Acl) for rule in fact.rules]
     for wanted in expected.get("facts", []):
-        assert any(_agrees(fact, wanted) for fact in facts), wanted
+        assert any(agrees(fact, wanted) for fact in facts), wanted
     rows = [
         [str(prefix_of(r)), r.protocol, r.preference, r.metric, r.next_hop, r.interface, r.active]
         for fact in parsed.facts

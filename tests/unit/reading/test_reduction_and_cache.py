@@ -17,6 +17,7 @@ from netops.facts.routes import RouteRow, RouteTable, StaticRoute
 from netops.facts.source import Source
 from netops.facts.system import ConfigLine, Configuration
 from netops.reading import FactCache, RouteFilter
+from netops.reading import cache as cache_module
 from netops.reading.reduction import reduce_tables
 
 PLAN = AddressPlan((PlannedPrefix(ip_network("10.0.0.0/8"), AddressClass.PRIVATE),))
@@ -128,10 +129,9 @@ def test_even_a_rightly_sealed_entry_runs_no_code(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     cache = FactCache(tmp_path / "cache")
-    cache.put("sm3:a", facts())
-    path = _entry(tmp_path)
     body = pickle.dumps(Trap())
-    path.write_bytes(cache._seal(path.name, body) + body)
+    name = cache_module._name("sm3:a", "")
+    cache._pack("").put(name, cache._seal(name, body) + body)
 
     assert cache.get("sm3:a") is None
     assert not (tmp_path / "trapped").exists()
