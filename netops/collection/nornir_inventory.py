@@ -85,7 +85,10 @@ class NetopsInventory:
 
 
 def connection_options(device: Device, known_hosts: str) -> Mapping[str, ConnectionOptions]:
-    """Return the options of netmiko and NAPALM: an unknown host key stops before the password."""
+    """Return the options of netmiko and NAPALM: an unknown host key stops before the password.
+
+    Our NAPALM drivers go the way that the inventory names; netmiko has no old algorithms to open.
+    """
     strict = {
         "ssh_strict": True,
         "system_host_keys": False,
@@ -98,7 +101,15 @@ def connection_options(device: Device, known_hosts: str) -> Mapping[str, Connect
         "netmiko": ConnectionOptions(platform=kind, extras=dict(extras)),
         "napalm": ConnectionOptions(
             platform=NAPALM[device.platform],
-            extras={"optional_args": {**extras, "port": device.port}},
+            extras={
+                "optional_args": {
+                    "port": device.port,
+                    "transport": device.transport,
+                    "legacy": device.ssh == "legacy",
+                    "ssh_strict": True,
+                    "known_hosts": known_hosts,
+                }
+            },
         ),
     }
 

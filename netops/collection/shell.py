@@ -194,7 +194,7 @@ class Shell:
             self._put(b" ")
             return False
         self._confirm(exchange)
-        exchange.is_over = self._is_prompt(tail)
+        exchange.is_over = self._is_prompt(tail) or self._is_prompt_written_on(exchange)
         return exchange.is_over and exchange.has_echo() and not self._channel.recv_ready()
 
     def _confirm(self, exchange: _Exchange) -> None:
@@ -217,6 +217,19 @@ class Shell:
             return True
         match = self._match(line) if self._host is not None else None
         return match is not None and match["host"] == self._host
+
+    def _is_prompt_written_on(self, exchange: _Exchange) -> bool:
+        """Whether a log line was printed behind the prompt, which nobody prints again.
+
+        vtysh does so where a command took more than five seconds.
+        """
+        if not exchange.seen.endswith(b"\n") or not self._prompt:
+            return False
+        last = _last_line(exchange.seen[-_TAIL:].rstrip(b"\r\n"), 0)
+        behind = last.removeprefix(self._prompt).strip()
+        return behind != last.strip() and any(
+            noise.search(behind) for noise in self._platform.line_noise
+        )
 
     def _at_silence(self, exchange: _Exchange, *, is_over: bool) -> tuple[Outcome, str]:
         if is_over and not exchange.has_echo():

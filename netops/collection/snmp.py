@@ -11,7 +11,6 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netops.collection.artefact import Artefact, now
@@ -26,7 +25,6 @@ from netops.evidence.observation import Outcome
 from netops.inventory.model import Device, SnmpAccess
 
 
-
 def _names(*oids: str) -> tuple[bytes, ...]:
     return tuple(map(encoded, oids))
 
@@ -38,9 +36,7 @@ _ROUTES = _names(
     "1.3.6.1.2.1.4.24.7.1.7.2.16" + ".0" * 17,
 )
 _TABLES = {
-    "snmp interfaces": _names(
-        "1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.7", "1.3.6.1.2.1.2.2.1.8"
-    ),
+    "snmp interfaces": _names("1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.7", "1.3.6.1.2.1.2.2.1.8"),
     "snmp addresses": _names("1.3.6.1.2.1.4.20.1.2"),
     "snmp default-routes": _ROUTES,
 }

@@ -45,9 +45,7 @@ class SnmpError(Exception):
 class Conversation(Protocol):
     """One agent that can be asked."""
 
-    def bulk(
-        self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int
-    ) -> Varbinds:
+    def bulk(self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int) -> Varbinds:
         """Send one GETBULK; return its rows, or raise ``SnmpError``."""
         ...
 
@@ -110,9 +108,7 @@ class Plain:
     post: Post
     community: bytes
 
-    def bulk(
-        self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int
-    ) -> Varbinds:
+    def bulk(self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int) -> Varbinds:
         """Send one GETBULK; return its rows, or raise ``SnmpError``."""
         number = _number()
         datagram = message.community(
@@ -138,9 +134,7 @@ class Secure:
     user: User
     engine: Engine | None = None
 
-    def bulk(
-        self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int
-    ) -> Varbinds:
+    def bulk(self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int) -> Varbinds:
         """Send one GETBULK; return its rows, or raise ``SnmpError``."""
         pdu_number = _number()
         pdu = message.bulk(pdu_number, once, columns, repetitions)

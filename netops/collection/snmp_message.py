@@ -57,9 +57,7 @@ class Frame:
     digest_at: int = 0
 
 
-def bulk(
-    number: int, once: Iterable[bytes], columns: Iterable[bytes], repetitions: int
-) -> bytes:
+def bulk(number: int, once: Iterable[bytes], columns: Iterable[bytes], repetitions: int) -> bytes:
     """Write a GETBULK: the rows after ``once``, and so many after each of ``columns``."""
     single, repeated = tuple(once), tuple(columns)
     names = b"".join(map(_unbound, single + repeated))

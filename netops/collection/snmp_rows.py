@@ -24,7 +24,7 @@ Value = int | bytes | None
 INTEGER, OCTETS, NULL, OID, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
 IP, COUNTER, GAUGE, TICKS, OPAQUE, COUNTER64 = 0x40, 0x41, 0x42, 0x43, 0x44, 0x46
 NO_OBJECT, NO_INSTANCE, END = 0x80, 0x81, 0x82
-_UNSIGNED = frozenset((COUNTER, GAUGE, TICKS, COUNTER64))
+_NUMBERS = frozenset((INTEGER, COUNTER, GAUGE, TICKS, COUNTER64))
 _NOTHING = frozenset((NULL, NO_OBJECT, NO_INSTANCE, END))
 _LONG = 0x80
 _WIDEST_LENGTH = 4
@@ -35,6 +35,11 @@ _WIDE = re.compile(rb"[\x80-\xff]{2}")
 """In names: a number of three octets or more, whose order is not that of its octets."""
 _BAD = re.compile(rb"(?:^|[\x00-\x7f])\x80|[\x80-\xff]{5}")
 """In names: a number with a leading zero, or one of more than 35 bits."""
+
+
+_ARC = re.compile(rb"[\x80-\xff]*[\x00-\x7f]")
+_DOT = tuple(f".{n}" for n in range(_LONG))
+_FIRST = tuple(f"{min(n // 40, 2)}.{n - min(n // 40, 2) * 40}" for n in range(_LONG))
 
 
 class MessageError(ValueError):
@@ -104,7 +109,12 @@ def _read(data: bytes, at: int, end: int) -> Varbinds:
             raise MessageError("a row that is none")
         add_name(data[name:over])
         add_kind(kind)
-        add_value(data[first:stop] if kind == OCTETS else _value(kind, data[first:stop]))
+        if kind == OCTETS or (kind == IP and size == _IP_OCTETS):
+            add_value(data[first:stop])
+        elif size == 1 and kind in _NUMBERS and data[first] < _LONG:
+            add_value(data[first])
+        else:
+            add_value(_value(kind, data[first:stop]))
         at = stop
     if len(rows) > _MOST_ROWS:
         raise MessageError("too many rows")
@@ -112,13 +122,15 @@ def _read(data: bytes, at: int, end: int) -> Varbinds:
 
 
 def _value(kind: int, content: bytes) -> Value:
-    if kind == INTEGER or kind in _UNSIGNED:
+    if kind in _NUMBERS:
         if 1 <= len(content) <= _WIDEST_NUMBER:
-            return int.from_bytes(content, "big", signed=kind == INTEGER)
+            if kind == INTEGER and content[0] & _LONG:
+                return int.from_bytes(content, "big", signed=True)
+            return int.from_bytes(content, "big")
     elif kind == OID:
-        dotted(content)
-        return content
-    elif kind == OPAQUE or (kind == IP and len(content) == _IP_OCTETS):
+        if content and not content[-1] & _LONG and not _BAD.search(content):
+            return content
+    elif kind == OPAQUE:
         return content
     elif kind in _NOTHING and not content:
         return None
@@ -140,30 +152,31 @@ def increases(after: bytes, names: Sequence[bytes], common: int) -> bool:
     """
     tails = [after[common:], *(name[common:] for name in names)]
     if _WIDE.search(b"".join(tails)):
-        arcs = list(map(_arcs, tails))
+        arcs = [list(map(_number, _ARC.findall(tail))) for tail in tails]
         return all(map(lt, arcs, arcs[1:]))
     return all(map(lt, tails, tails[1:]))
 
 
-def _arcs(content: bytes) -> list[int]:
-    arcs: list[int] = []
-    arc = 0
-    for octet in content:
-        arc = arc << 7 | octet & 0x7F
-        if not octet & _LONG:
-            arcs.append(arc)
-            arc = 0
-    return arcs
+def dotted(name: bytes) -> str:
+    """Return a name that ``read`` let in as numbers with dots."""
+    if name.isascii():
+        return _FIRST[name[0]] + "".join([_DOT[octet] for octet in name[1:]])
+    first, *arcs = _ARC.findall(name)
+    number = _number(first)
+    group = min(number // 40, 2)
+    return f"{group}.{number - group * 40}" + "".join(map(_dot, arcs))
 
 
 @lru_cache(maxsize=16_384)
-def dotted(name: bytes) -> str:
-    """Return a name as numbers with dots; the same names come from every device."""
-    if not name or name[-1] & _LONG or _BAD.search(name):
-        raise MessageError("object identifier")
-    arcs = _arcs(name)
-    first = min(arcs[0] // 40, 2)
-    return ".".join(map(str, (first, arcs[0] - first * 40, *arcs[1:])))
+def _dot(arc: bytes) -> str:
+    return f".{_number(arc)}"
+
+
+def _number(arc: bytes) -> int:
+    number = 0
+    for octet in arc:
+        number = number << 7 | octet & 0x7F
+    return number
 
 
 @lru_cache(maxsize=4096)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from outside_judges import judge
 
 from netops.collection.credentials import resolve_reference
 from netops.errors import SecretError
@@ -99,9 +99,8 @@ def test_without_the_program_the_error_says_so(
         resolve_reference("age:ssh.age", tmp_path)
 
 
-@pytest.mark.skipif(shutil.which("age") is None, reason="the program age is not installed")
 def test_what_age_itself_encrypted_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    age, keygen = shutil.which("age") or "", shutil.which("age-keygen") or ""
+    age, keygen = judge("age"), judge("age-keygen")
     identity, file = tmp_path / "identity", tmp_path / "ssh.age"
     subprocess.run([keygen, "-o", identity], check=True, capture_output=True)
     identity.chmod(0o600)
