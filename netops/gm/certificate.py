@@ -14,7 +14,7 @@ from types import MappingProxyType
 from netops.errors import CryptoError, Sentence
 from netops.gm import der as asn1
 from netops.gm.curve import Point
-from netops.gm.extensions import Extension
+from netops.gm.extensions import Encodable, Extension
 from netops.gm.signed import ALGORITHM, Signed
 from netops.gm.spki import point_of_spki, spki_der
 
@@ -37,7 +37,7 @@ class Fields:
     not_before: datetime
     not_after: datetime
     point: Point
-    extensions: tuple[Extension, ...]
+    extensions: tuple[Encodable, ...]
 
     @property
     def der(self) -> bytes:
@@ -80,7 +80,7 @@ class Certificate:
         tbs = asn1.Reader(signed.contents, name).enter()
         version = 0
         if tbs.tag == _VERSION_TAG:
-            version = tbs.enter(_VERSION_TAG).take_integer()
+            version = _version(tbs.enter(_VERSION_TAG))
         serial = tbs.take_integer()
         inner = tbs.take_whole()
         issuer = tbs.take_whole()
@@ -90,7 +90,7 @@ class Certificate:
         subject, spki = tbs.take_whole(), tbs.take_whole()
         while tbs.tag in _UNIQUE_ID_TAGS:
             tbs.take_whole()
-        extensions = _extensions(tbs) if tbs.tag == _EXTENSIONS_TAG else {}
+        extensions = _extensions(tbs) if version == _V3 and tbs.tag == _EXTENSIONS_TAG else {}
         tbs.end()
         _check_serial(serial)
         return cls(
@@ -112,6 +112,17 @@ class Certificate:
     def is_consistent(self) -> bool:
         """Whether the algorithm inside the signature is the one outside, octet for octet."""
         return self.inner_algorithm == self.signed.algorithm
+
+
+def _version(told: asn1.Reader) -> int:
+    """Read a version that is written out: 1 (v2) or 2 (v3), for DER leaves 0 (v1) away."""
+    version = told.take_integer()
+    told.end()
+    if not 0 < version <= _V3:
+        raise CryptoError(
+            "The certificate is of an unknown version.", remedy="Refuse the certificate."
+        )
+    return version
 
 
 def _check_serial(serial: int) -> None:

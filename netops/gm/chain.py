@@ -284,7 +284,8 @@ def _revocation(
     provider: Provider, one: Certificate, issuer: Certificate, depth: int, trust: Trust
 ) -> Iterator[Problem]:
     named = [found for found in trust.lists if found.issuer == one.issuer]
-    fitting = [found for found in named if _is_by(provider, found, issuer)]
+    signers = [issuer, *_newer_keys(provider, issuer, trust)] if named else []
+    fitting = [found for found in named if any(_is_by(provider, found, s) for s in signers)]
     if not fitting:
         kind = Kind.LIST_SIGNATURE if named else Kind.LIST_MISSING
         cause = Sentence("No revocation list of its issuer is at hand: not known if it is revoked.")
@@ -297,6 +298,29 @@ def _revocation(
     if newest.next_update is None or trust.at > newest.next_update:
         cause = Sentence("The revocation list of its issuer is out of date.")
         yield Problem(Kind.LIST_STALE, depth, cause)
+
+
+def _newer_keys(provider: Provider, issuer: Certificate, trust: Trust) -> Iterator[Certificate]:
+    """Yield other certificates of the same authority's name, with another key, that chain too."""
+    named = [one for one in (*trust.anchors, *trust.others) if one.subject == issuer.subject]
+    for one in named[:_MOST_TRIED]:
+        if one.spki != issuer.spki and _chains(provider, one, trust):
+            yield one
+
+
+def _chains(provider: Provider, one: Certificate, trust: Trust) -> bool:
+    """Whether an authority's certificate leads to an anchor, revocation aside."""
+    path = _path(provider, one, trust)
+    faults = (
+        problem
+        for depth, each in enumerate(path)
+        for problem in (
+            *_form(each, depth),
+            *_dates(each, None, depth, trust.at),
+            *_authority(each, max(depth, 1)),
+        )
+    )
+    return bool(path) and next(faults, None) is None
 
 
 def _is_by(provider: Provider, found: RevocationList, issuer: Certificate) -> bool:

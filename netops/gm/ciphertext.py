@@ -19,7 +19,9 @@ class Ciphertext:
 
     def __post_init__(self) -> None:
         if len(self.digest) != SIZE or not self.body:
-            raise _unusable("The SM2 ciphertext has no C2, or its C3 is not 32 octets long.")
+            raise _unusable(
+                Sentence("The SM2 ciphertext has no C2, or its C3 is not 32 octets long.")
+            )
 
     @classmethod
     def from_der(cls, der: bytes) -> Ciphertext:
@@ -31,7 +33,7 @@ class Ciphertext:
         digest, body = parts.take(asn1.OCTET_STRING), parts.take(asn1.OCTET_STRING)
         parts.end()
         if max(x, y) >= P:
-            raise _unusable("C1 of the SM2 ciphertext is no point of the curve.")
+            raise _unusable(Sentence("C1 of the SM2 ciphertext is no point of the curve."))
         return cls(Point(x.to_bytes(SIZE) + y.to_bytes(SIZE)), digest, body)
 
     @property
@@ -45,5 +47,5 @@ class Ciphertext:
         )
 
 
-def _unusable(cause: str) -> CryptoError:
+def _unusable(cause: Sentence) -> CryptoError:
     return CryptoError(cause, remedy="Ask whoever encrypted it to do so again.")

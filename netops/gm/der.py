@@ -95,8 +95,12 @@ def named_bits(*numbers: int) -> bytes:
     return encode(BIT_STRING, bytes((unused,)) + content)
 
 
+@lru_cache(maxsize=4096)
 def moment(at: datetime) -> bytes:
-    """Return UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 §4.1.2.5), in seconds."""
+    """Return UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 §4.1.2.5), in seconds.
+
+    Kept, since what is made at once shares its moments.
+    """
     utc = at.astimezone(UTC)
     if _FIRST_SHORT_YEAR <= utc.year < _FIRST_LONG_YEAR:
         return encode(UTC_TIME, f"{utc:%y%m%d%H%M%SZ}".encode())
@@ -128,20 +132,23 @@ def _dotted(content: bytes) -> str:
 class Reader:
     """Reads elements one after another; each refusal names what was read and the octet."""
 
+    __slots__ = ("_at", "_data", "_name", "_size")
+
     def __init__(self, data: bytes, name: Sentence) -> None:
         self._data = data
+        self._size = len(data)
         self._name = name
         self._at = 0
 
     @property
     def is_at_end(self) -> bool:
         """Whether everything was read."""
-        return self._at == len(self._data)
+        return self._at == self._size
 
     @property
     def tag(self) -> int | None:
         """The tag of the next element, None at the end."""
-        return None if self.is_at_end else self._data[self._at]
+        return self._data[self._at] if self._at < self._size else None
 
     def end(self) -> None:
         """Refuse anything that was not read."""
@@ -150,7 +157,7 @@ class Reader:
 
     def take(self, tag: int) -> bytes:
         """Return the content of the next element, which must have ``tag``."""
-        if self.tag != tag:
+        if self._at == self._size or self._data[self._at] != tag:
             raise self._malformed(Sentence("an element of another kind is expected here"))
         return self._next()[1]
 
@@ -205,25 +212,26 @@ class Reader:
         if is_short:
             digits = ("20" if digits < "50" else "19") + digits
         try:
-            year, *rest = (int(digits[at : at + 2]) for at in range(2, len(digits), 2))
-            return datetime(100 * int(digits[:2]) + year, *rest, tzinfo=UTC)
+            month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
+            return datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
         except ValueError as error:
             raise self._malformed(Sentence("a time is no moment of the calendar")) from error
 
     def _next(self) -> tuple[int, bytes]:
-        at = self._at
-        if len(self._data) - at < 2:  # noqa: PLR2004 - a tag and a length
+        data, at = self._data, self._at
+        begin = at + 2
+        if begin > self._size:
             raise self._malformed(Sentence("it is cut off"))
-        tag, size = self._data[at], self._data[at + 1]
+        tag, size = data[at], data[at + 1]
         if tag & _MULTI_OCTET_TAG == _MULTI_OCTET_TAG:
             raise self._malformed(Sentence("a tag of several octets is not expected here"))
-        begin = at + 2
         if size & _LONG:
             size, begin = self._long(size & ~_LONG, begin)
-        if size > len(self._data) - begin:
+        end = begin + size
+        if end > self._size:
             raise self._malformed(Sentence("it is cut off"))
-        self._at = begin + size
-        return tag, self._data[begin : self._at]
+        self._at = end
+        return tag, data[begin:end]
 
     def _long(self, octets: int, begin: int) -> tuple[int, int]:
         if not 0 < octets <= _MOST_LENGTH_OCTETS:

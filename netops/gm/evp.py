@@ -27,12 +27,26 @@ _GENERATOR = GX.to_bytes(SIZE) + GY.to_bytes(SIZE)
 LONGEST_MESSAGE = 4096
 
 
+class _Desk:
+    """A context ready to sign with one key, and the memory that it signs into."""
+
+    __slots__ = ("context", "given", "signature", "size")
+
+    def __init__(self, context: int) -> None:
+        self.context = context
+        self.signature = ctypes.create_string_buffer(_LONGEST_SIGNATURE)
+        self.size = ctypes.c_size_t()
+        self.given = (context, self.signature, ctypes.byref(self.size))
+
+
 class EvpKey:
     """A private key in libcrypto's memory, freed with this object."""
 
     def __init__(self, library: Libcrypto, pointer: int) -> None:
         self.pointer = pointer
-        self._freed = weakref.finalize(self, library.call, "EVP_PKEY_free", pointer)
+        self.desks: list[_Desk] = []
+        """Signing contexts that no thread uses at the moment, last used last."""
+        self._freed = weakref.finalize(self, _free, library, pointer, self.desks)
         self.point = _point_of(library, pointer)
 
     def __repr__(self) -> str:
@@ -103,17 +117,28 @@ class EvpProvider:
             self._library.call("PKCS8_PRIV_KEY_INFO_free", info)
 
     def sign_digest(self, key: KeyHandle, digest: bytes) -> Signature:
-        """Sign e, 32 octets."""
+        """Sign e, 32 octets. Each thread takes a context that is free, or makes one."""
         _check_digest(digest)
-        signature = ctypes.create_string_buffer(_LONGEST_SIGNATURE)
-        size = ctypes.c_size_t(_LONGEST_SIGNATURE)
-        with self._operation("EVP_PKEY_sign_init", self._own(key).pointer) as context:
-            self._must(
-                self._library.call(
-                    "EVP_PKEY_sign", context, signature, ctypes.byref(size), digest, SIZE
-                )
-            )
-        return Signature.from_der(signature.raw[: size.value])
+        own = self._own(key)
+        try:
+            desk = own.desks.pop()
+        except IndexError:
+            desk = self._desk(own.pointer)
+        desk.size.value = _LONGEST_SIGNATURE
+        if self._library.call("EVP_PKEY_sign", *desk.given, digest, SIZE) != 1:
+            self._library.call("EVP_PKEY_CTX_free", desk.context)
+            self._must(None)
+        made = desk.signature.raw[: desk.size.value]
+        own.desks.append(desk)
+        return Signature.from_der(made)
+
+    def _desk(self, pointer: int) -> _Desk:
+        made = self._library.call(
+            "EVP_PKEY_CTX_new_from_pkey", self._library.context, pointer, None
+        )
+        self._must(made)
+        self._must(self._library.call("EVP_PKEY_sign_init", made))
+        return _Desk(made)
 
     def verify_digest(self, point: Point, digest: bytes, signature: Signature) -> bool:
         """Whether ``signature`` over e is by the holder of ``point``."""
@@ -173,9 +198,7 @@ class EvpProvider:
             self._must(pointer)
             octets = point.octets
             self._must(
-                self._library.call(
-                    "EVP_PKEY_set1_encoded_public_key", pointer, octets, len(octets)
-                )
+                self._library.call("EVP_PKEY_set1_encoded_public_key", pointer, octets, len(octets))
             )
             yield pointer
         finally:
@@ -207,6 +230,12 @@ class EvpProvider:
                 Sentence("libcrypto refused: {reason}.", reason=reason),
                 remedy="Check the key or the data; `netops doctor` names the library.",
             )
+
+
+def _free(library: Libcrypto, pointer: int, desks: list[_Desk]) -> None:
+    for desk in desks:
+        library.call("EVP_PKEY_CTX_free", desk.context)
+    library.call("EVP_PKEY_free", pointer)
 
 
 def _point_of(library: Libcrypto, pointer: int) -> Point:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+from typing import Protocol
 
 from netops.errors import CryptoError, Sentence
 from netops.gm import der as asn1
@@ -58,6 +59,21 @@ class Extension:
         """The encoded Extension; a FALSE criticality is left out, as DER asks of defaults."""
         critical = asn1.boolean(True) if self.critical else b""
         return asn1.sequence(asn1.oid(self.oid), critical, asn1.octet_string(self.value))
+
+
+class Encodable(Protocol):
+    """Whatever has an encoding as an Extension."""
+
+    @property
+    def der(self) -> bytes:
+        """The encoded Extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Extensions, one or several, that were encoded before."""
+
+    der: bytes
 
 
 def key_usage(names: Iterable[str]) -> Extension:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
+from collections.abc import Callable
 from ctypes import POINTER, c_char_p, c_int, c_long, c_size_t, c_ubyte, c_ulong, c_void_p
 from functools import cache
+from typing import Any
 
 from netops.errors import CryptoError, Sentence
 
@@ -58,6 +60,7 @@ class Libcrypto:
     """The loaded library with a context of its own, so that nobody else's settings reach us."""
 
     def __init__(self, path: str) -> None:
+        self._functions: dict[str, Callable[..., Any]] = {}
         try:
             self._library = ctypes.CDLL(path)
             self._declare()
@@ -75,10 +78,11 @@ class Libcrypto:
             function = getattr(self._library, name)
             function.restype = result
             function.argtypes = arguments
+            self._functions[name] = function
 
-    def call(self, name: str, *arguments: object) -> ctypes.Any:  # type: ignore[name-defined]
+    def call(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - a pointer, a number, text
         """Call the function ``name``; its result is whatever the library's page says."""
-        return getattr(self._library, name)(*arguments)
+        return self._functions[name](*arguments)
 
     def drain(self) -> str:
         """Empty this thread's error queue and return its first entry, "" when it was empty."""

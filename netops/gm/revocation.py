@@ -53,6 +53,11 @@ class Entry:
     at: datetime
     reason: Reason = Reason.unspecified
 
+    @property
+    def der(self) -> bytes:
+        """The entry of revokedCertificates."""
+        return entry_der(self.serial, self.at, self.reason)
+
 
 def _reason_extension(reason: Reason) -> bytes:
     value = asn1.encode(asn1.ENUMERATED, bytes((reason,)))
@@ -128,8 +133,11 @@ class RevocationList:
     extensions: Mapping[str, Extension]
 
     @classmethod
-    def from_der(cls, der: bytes) -> RevocationList:
-        """Read a list; raise ``CryptoError`` where it is not strict DER of that shape."""
+    def from_der(cls, der: bytes, *, heading_only: bool = False) -> RevocationList:
+        """Read a list; raise ``CryptoError`` where it is not strict DER of that shape.
+
+        ``heading_only`` leaves its entries out: there may be a million.
+        """
         name = Sentence("revocation list")
         signed = Signed.from_der(der, name)
         tbs = asn1.Reader(signed.contents, name).enter()
@@ -138,7 +146,8 @@ class RevocationList:
         inner, issuer = tbs.take_whole(), tbs.take_whole()
         this_update = tbs.take_moment()
         next_update = tbs.take_moment() if tbs.tag in _TIMES else None
-        entries = _entries(tbs.enter()) if tbs.tag == asn1.SEQUENCE else {}
+        listed = tbs.enter() if tbs.tag == asn1.SEQUENCE else None
+        entries = {} if listed is None or heading_only else _entries(listed)
         extensions = _extensions(tbs) if tbs.tag == _EXTENSIONS_TAG else {}
         tbs.end()
         return cls(

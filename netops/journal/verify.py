@@ -18,8 +18,8 @@ from netops.journal.records import BEFORE_FIRST, Record, read_line
 Check = Callable[[bytes, bytes], bool]
 """Whether a signature (second) over a message (first) is by the journal's signer."""
 
-_RESTORE = "Find out who did it; restore the journal from its copy."
-_MEND = "The next act of the authority seals it; nothing that was acknowledged is lost."
+_RESTORE = Sentence("Find out who did it; restore the journal from its copy.")
+_MEND = Sentence("The next act of the authority seals it; nothing that was acknowledged is lost.")
 
 
 def verify(folder: Path, check: Check | None = None) -> tuple[Fault, ...]:
@@ -28,7 +28,9 @@ def verify(folder: Path, check: Check | None = None) -> tuple[Fault, ...]:
     try:
         lines = path.read_bytes().splitlines(keepends=True)
     except OSError:
-        return (Fault("missing", Place(str(path)), "There is no journal here.", _RESTORE),)
+        return (
+            Fault("missing", Place(str(path)), Sentence("There is no journal here."), _RESTORE),
+        )
     faults: list[Fault] = []
     digests = _follow(path, lines, faults)
     faults += _head_faults(folder, digests, check)
@@ -82,7 +84,7 @@ def _head_faults(folder: Path, digests: list[str], check: Check | None) -> Itera
         yield Fault("head", place, error.cause, _RESTORE)
         return
     if head is None:
-        yield Fault("head", place, "The journal has no head.", _RESTORE)
+        yield Fault("head", place, Sentence("The journal has no head."), _RESTORE)
         return
     if head.number > len(digests):
         cause = Sentence(
@@ -92,12 +94,16 @@ def _head_faults(folder: Path, digests: list[str], check: Check | None) -> Itera
         )
         yield Fault("cut_off", Place(str(folder / LOG)), cause, _RESTORE)
     elif head.digest != (digests[head.number - 1] if head.number else BEFORE_FIRST):
-        yield Fault("head", place, "The head names another record than the journal has.", _RESTORE)
+        yield Fault(
+            "head", place, Sentence("The head names another record than the journal has."), _RESTORE
+        )
     elif head.number < len(digests):
         cause = Sentence("Records after {number} are not sealed yet.", number=head.number)
         yield Fault("head", place, cause, _MEND, warning=True)
     if check is not None and not _is_signed(head, check):
-        yield Fault("signature", place, "The signature of the head does not fit.", _RESTORE)
+        yield Fault(
+            "signature", place, Sentence("The signature of the head does not fit."), _RESTORE
+        )
 
 
 def _is_signed(head: Head, check: Check) -> bool:

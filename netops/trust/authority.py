@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from netops.gm.provider import KeyHandle, Provider
 from netops.gm.revocation import Reason
 from netops.gm.signed import Fit, Signed
 from netops.journal import Act, Journal
+from netops.trust import settling
 from netops.trust.drafting import Issuer
 from netops.trust.home import Home, Settings
 from netops.trust.keys import CERTIFICATE, KeySigner, from_pem, load_key
@@ -116,7 +117,10 @@ def opened(
     """Open an authority alone: key, store, journal; finish what an earlier crash left."""
     settings = home.settings()
     provider = default_provider()
-    with home.held():
+    with home.held(), closing(Store.of(home)) as store:
+        is_settled = settling.is_due(home)
+        if is_settled:
+            settling.settle(home, store)
         certificate = read_certificate(home, name)
         key = load_key(home.key_file(name), provider, passphrase)
         if key.point != certificate.point:
@@ -125,16 +129,15 @@ def opened(
                 remedy="Bring the right key back.",
                 place=Place(str(home.key_file(name))),
             )
-        store = Store.at(home.store)
-        try:
-            with Journal(home.journal, KeySigner(provider, key, name), clock) as journal:
-                authority = Authority(
-                    home, settings, name, certificate, key, provider, store, journal, actor, clock
-                )
-                _abandon(authority)
-                yield authority
-        finally:
-            store.close()
+        with Journal(home.journal, KeySigner(provider, key, name), clock) as journal:
+            authority = Authority(
+                home, settings, name, certificate, key, provider, store, journal, actor, clock
+            )
+            if is_settled:
+                journal.append([actor.act("rolled_over")])
+                settling.done(home)
+            _abandon(authority)
+            yield authority
 
 
 def read_certificate(home: Home, name: str) -> Certificate:

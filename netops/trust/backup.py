@@ -26,7 +26,12 @@ _LEFT_OUT = ("lock", "store.db", "store.db-wal", "store.db-shm")
 
 def back_up(home: Home, target: Path) -> int:
     """Write the authority in ``home`` to ``target``; return the number of files in it."""
-    home.settings()
+    if home.settings().store:
+        raise AuthorityError(
+            "The store is a database of its own, which this copy would not hold.",
+            remedy="While nobody acts, copy it with pg_dump, and this folder with tar.",
+            place=Place(str(home.settings_file)),
+        )
     with home.held(), tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         archive = Path(scratch) / "backup.tar"
         sums: dict[str, str] = {}
@@ -77,7 +82,7 @@ def restore(source: Path, home: Home) -> int:
     for name in sorted(contents, key=lambda one: one == last):
         path = home.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(path, contents[name], 0o600 if name.startswith("keys/") else 0o644)
+        write_durably(path, contents[name], 0o600 if name.endswith(".key") else 0o644)
     return len(contents)
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
+from pydantic import ValidationError
 
-from netops.errors import AuthorityError, Place, Sentence
-from netops.gm.certificate import Certificate
+from netops.errors import AuthorityError, Place, Sentence, UsageError
+from netops.gm.certificate import Certificate, Fields
 from netops.gm.chain import Standing, Trust, judge
 from netops.gm.choice import default_provider, second_provider
 from netops.gm.names import Attribute, shown_name, write_name
@@ -46,7 +47,8 @@ class Plan:
     """What is to be made. ``name`` is the organisation that the authority is of.
 
     ``profiles`` is the folder that is copied into the home; passphrases open root and
-    subordinate (one of them is unused where only the other is made).
+    subordinate (one of them is unused where only the other is made). ``store`` is the address of a
+    PostgreSQL database; empty: a file in the home.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Plan:
     actor: Actor
     addresses: Addresses = NO_ADDRESSES
     country: str = "CN"
+    store: str = ""
     clock: Clock = now
 
 
@@ -69,6 +72,7 @@ class _Made:
 
 def hold_ceremony(home: Home, plan: Plan) -> None:
     """Make the authority of ``plan`` in ``home``; refused where one lives already."""
+    settings = _settings(plan)
     with home.held():
         _refuse_second(home)
         for folder in (home.public, home.keys, home.profiles):
@@ -79,9 +83,24 @@ def hold_ceremony(home: Home, plan: Plan) -> None:
             _ask_external_root(home, plan)
         else:
             _make_authorities(home, plan, profiles)
-        settings = Settings(schema=SCHEMA, name=plan.name, kind=plan.kind, addresses=plan.addresses)
         text = yaml.safe_dump(settings.model_dump(by_alias=True), allow_unicode=True)
         write_durably(home.settings_file, text.encode())
+
+
+def _settings(plan: Plan) -> Settings:
+    try:
+        return Settings(
+            schema=SCHEMA,
+            name=plan.name,
+            kind=plan.kind,
+            addresses=plan.addresses,
+            store=plan.store,
+        )
+    except ValidationError as error:
+        raise UsageError(
+            Sentence("The settings cannot be used: {reason}.", reason=error.errors()[0]["msg"]),
+            remedy="See docs/certificates.md.",
+        ) from error
 
 
 def _refuse_second(home: Home) -> None:
@@ -120,7 +139,7 @@ def _make_authorities(home: Home, plan: Plan, profiles: dict[str, Profile]) -> N
     fields = self_issued(
         _named(plan, "Root CA"), root_key.point, profiles[ROOT], open_serial(), begin
     )
-    root = _certified(plan, root_key, root_key, fields.der, profiles[ROOT])
+    root = _certified(plan, root_key, root_key, fields, profiles[ROOT])
     save_key(home.key_file(ROOT), provider, root_key, plan.root_passphrase)
     made, names = [root], [ROOT]
     if plan.kind == "both":
@@ -128,7 +147,7 @@ def _make_authorities(home: Home, plan: Plan, profiles: dict[str, Profile]) -> N
         template = Template.of(profiles[SUB], Issuer.of(root.certificate, NO_ADDRESSES))
         applied = Applied(_named(plan, "Sub CA"), sub_key.point)
         below = draft(applied, template, open_serial(), begin)
-        made.append(_certified(plan, root_key, sub_key, below.der, profiles[SUB]))
+        made.append(_certified(plan, root_key, sub_key, below, profiles[SUB]))
         save_key(home.key_file(SUB), provider, sub_key, plan.passphrase)
         names.append(SUB)
     _record(home, plan, made)
@@ -140,10 +159,11 @@ def _make_authorities(home: Home, plan: Plan, profiles: dict[str, Profile]) -> N
 
 
 def _certified(
-    plan: Plan, signer: KeyHandle, key: KeyHandle, tbs: bytes, profile: Profile
+    plan: Plan, signer: KeyHandle, key: KeyHandle, fields: Fields, profile: Profile
 ) -> _Made:
     """Lint, sign and let the second implementation check a certificate of an authority."""
-    lint(tbs, profile)
+    tbs = fields.der
+    lint(tbs, fields, profile)
     certificate = Certificate.from_der(sign(default_provider(), signer, tbs))
     if certificate.signed.fit(second_provider(), signer.point) is not Fit.GOOD:
         raise AuthorityError(
@@ -169,7 +189,7 @@ def _certified(
 
 def _record(home: Home, plan: Plan, made: list[_Made]) -> None:
     """Put what was made on record before it is published."""
-    store = Store.at(home.store)
+    store = _store(home, plan)
     acting = made[-1]
     signer = KeySigner(default_provider(), acting.key, ROOT if len(made) == 1 else SUB)
     try:
@@ -182,6 +202,20 @@ def _record(home: Home, plan: Plan, made: list[_Made]) -> None:
         store.complete((one.kept, one.certificate.der) for one in made)
     finally:
         store.close()
+
+
+def _store(home: Home, plan: Plan) -> Store:
+    """Open the database that the plan names; one that holds another's record is refused."""
+    if not plan.store:
+        return Store.at(home.store)
+    store = Store.connected(plan.store)
+    if store.counts():
+        store.close()
+        raise AuthorityError(
+            "The database holds the record of another authority.",
+            remedy="Give each authority a database of its own.",
+        )
+    return store
 
 
 def _ask_external_root(home: Home, plan: Plan) -> None:

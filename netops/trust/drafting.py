@@ -17,7 +17,7 @@ from netops.gm import der as asn1
 from netops.gm import extensions as ext
 from netops.gm.certificate import Certificate, Fields
 from netops.gm.curve import Point
-from netops.gm.extensions import Extension
+from netops.gm.extensions import Encodable, Encoded, Extension
 from netops.gm.names import Attribute, read_name, write_name
 from netops.gm.request import Request
 from netops.trust.home import NO_ADDRESSES, Addresses
@@ -152,7 +152,7 @@ def _is_label(label: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What all certificates of a profile and an issuer have alike, made once.
+    """What all certificates of a profile and an issuer have alike, encoded once.
 
     ``usages`` follow the key identifiers, ``status`` the alternative names. ``points`` is the
     extension that names the list, where that does not depend on the serial number.
@@ -160,10 +160,10 @@ class Template:
 
     profile: Profile
     issuer: Issuer
-    authority_key: Extension
-    usages: tuple[Extension, ...]
-    points: Extension | None
-    status: tuple[Extension, ...]
+    authority_key: Encoded
+    usages: Encoded
+    points: Encoded | None
+    status: Encoded
 
     @classmethod
     def of(cls, profile: Profile, issuer: Issuer) -> Template:
@@ -172,22 +172,28 @@ class Template:
         return cls(
             profile=profile,
             issuer=issuer,
-            authority_key=ext.authority_key_identifier(issuer.key_identifier),
-            usages=tuple(_usages(profile)),
+            authority_key=_encoded(ext.authority_key_identifier(issuer.key_identifier)),
+            usages=_encoded(*_usages(profile)),
             points=_points(issuer, 0) if has_one_list else None,
-            status=tuple(_status(profile, issuer)),
+            status=_encoded(*_status(profile, issuer)),
         )
 
-    def extensions(self, applied: Applied, serial: int) -> Iterator[Extension]:
-        """Yield the extensions of one certificate, in their order."""
-        yield self.authority_key
-        yield ext.subject_key_identifier(key_identifier(applied.point))
-        yield from self.usages
+    def extensions(self, applied: Applied, serial: int) -> tuple[Encodable, ...]:
+        """Return the extensions of one certificate, in their order."""
+        found: list[Encodable] = [
+            self.authority_key,
+            ext.subject_key_identifier(key_identifier(applied.point)),
+            self.usages,
+        ]
         if applied.names:
-            yield ext.subject_alt_name(applied.names)
+            found.append(ext.subject_alt_name(applied.names))
         if self.profile.points_to_status and self.issuer.addresses.crl:
-            yield self.points or _points(self.issuer, serial)
-        yield from self.status
+            found.append(self.points or _points(self.issuer, serial))
+        return (*found, self.status)
+
+
+def _encoded(*extensions: Extension) -> Encoded:
+    return Encoded(b"".join(one.der for one in extensions))
 
 
 def draft(applied: Applied, template: Template, serial: int, begin: datetime) -> Fields:
@@ -207,7 +213,7 @@ def draft(applied: Applied, template: Template, serial: int, begin: datetime) ->
         not_before=begin.replace(microsecond=0),
         not_after=end.replace(microsecond=0),
         point=applied.point,
-        extensions=tuple(template.extensions(applied, serial)),
+        extensions=template.extensions(applied, serial),
     )
 
 
@@ -222,8 +228,8 @@ def _usages(profile: Profile) -> Iterator[Extension]:
         yield ext.extended_key_usage(purposes, critical=profile.extended_key_usage_critical)
 
 
-def _points(issuer: Issuer, serial: int) -> Extension:
-    return ext.crl_distribution_points([list_address(issuer, serial)])
+def _points(issuer: Issuer, serial: int) -> Encoded:
+    return _encoded(ext.crl_distribution_points([list_address(issuer, serial)]))
 
 
 def _status(profile: Profile, issuer: Issuer) -> Iterator[Extension]:

@@ -53,7 +53,7 @@ def _checks(home: Home, at: datetime) -> Iterator[Check]:
     for name in names:
         yield _certificate(home, name, at)
         yield _key(home, name)
-    store = Store.at(home.store)
+    store = Store.of(home)
     try:
         for name in names:
             yield from _lists(home, store, name, at)

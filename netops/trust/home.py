@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from netops.errors import AuthorityError, Place
 from netops.policy.strict import AUTHORITY, read_strict
@@ -55,7 +55,18 @@ class Settings(_Strict):
     arl_days: Annotated[int, Field(ge=1, le=732)] = 180
     crl_partitions: Annotated[int, Field(ge=1, le=1024)] = 1
     back_step_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
-    second_check: Literal["every", "sampled"] = "every"
+    store: Annotated[str, Field(max_length=1000)] = ""
+
+    @field_validator("store")
+    @classmethod
+    def _holds_no_password(cls, url: str) -> str:
+        """Refuse a password in the file: libpq takes one from ``?passfile=`` (mode 0600)."""
+        authority = url.partition("://")[2].partition("/")[0]
+        if ":" in authority.partition("@")[0] or "password=" in url:
+            raise ValueError("a password must not stand here; name a file with ?passfile=")
+        if url and not url.startswith("postgresql+psycopg://"):
+            raise ValueError("only postgresql+psycopg:// is known")
+        return url
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,11 @@ class Home:
     def journal(self) -> Path:
         """The folder of the journal."""
         return self.path / "journal"
+
+    @property
+    def next(self) -> Path:
+        """What a rollover prepares."""
+        return self.path / "next"
 
     def key_file(self, authority: str) -> Path:
         """The key of ``root`` or ``sub``."""

@@ -12,10 +12,14 @@ import signal
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from urllib.parse import unquote_to_bytes
 
 from netops.errors import AuthorityError, Sentence
 from netops.gm.ocsp import LONGEST_REQUEST
+from netops.gm.sm3 import sm3_hex
+from netops.trust.responder import Given
 
 _MOST_HEADER = 16 * 1024
 _MOST_CONNECTIONS = 2000
@@ -23,7 +27,7 @@ _IDLE_S = 30.0
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
 _CLOSES = re.compile(rb"\r\nconnection:[ \t]*close[ \t]*\r\n", re.IGNORECASE)
 
-Answer = Callable[[bytes], bytes]
+Answer = Callable[[bytes], Given]
 
 
 class _Connection(asyncio.Protocol):
@@ -98,9 +102,10 @@ class _Connection(asyncio.Protocol):
 
     def _reply(self, request: bytes, head: bytes, size: int) -> bool:
         del self._buffer[:size]
-        body = self._answer(request)
+        given = self._answer(request)
         closes = _CLOSES.search(head) is not None or head.partition(b"\r\n")[0].endswith(b"1.0")
-        self._send(200, body, closes=closes)
+        caching = _caching(given) if head.startswith(b"GET ") else ()
+        self._send(200, given.body, *caching, closes=closes)
         return not closes
 
     def _end(self, status: int) -> bool:
@@ -108,7 +113,7 @@ class _Connection(asyncio.Protocol):
         self._send(status, b"", closes=True)
         return False
 
-    def _send(self, status: int, body: bytes, *, closes: bool) -> None:
+    def _send(self, status: int, body: bytes, *more: str, closes: bool) -> None:
         if self._transport is None:
             return
         lines = (
@@ -116,10 +121,26 @@ class _Connection(asyncio.Protocol):
             "Content-Type: application/ocsp-response",
             f"Content-Length: {len(body)}",
             f"Connection: {'close' if closes else 'keep-alive'}",
+            *more,
         )
         self._transport.write("\r\n".join((*lines, "", "")).encode() + body)
         if closes:
             self._transport.close()
+
+
+def _caching(given: Given) -> tuple[str, ...]:
+    """Return what caches between are told (RFC 5019 §6.2): not longer than we keep it ourselves."""
+    if given.made_at is None or given.until is None:
+        return ("Cache-Control: no-store",)
+    now = datetime.now(UTC)
+    left = max(0, int((given.until - now).total_seconds()))
+    return (
+        f"Date: {format_datetime(now, usegmt=True)}",
+        f"Last-Modified: {format_datetime(given.made_at, usegmt=True)}",
+        f"Expires: {format_datetime(given.until, usegmt=True)}",
+        f'ETag: "{sm3_hex(given.body)}"',
+        f"Cache-Control: max-age={left}, public, no-transform, must-revalidate",
+    )
 
 
 _REASONS = {

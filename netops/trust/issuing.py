@@ -8,7 +8,7 @@ that is not on record, nothing handed out that is not in the journal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -78,8 +78,17 @@ def issue_batch(authority: Authority, profile: Profile, jobs: Sequence[Job]) -> 
     """Answer requests in groups that are committed together; a bad one never stops the others."""
     _check_profile(authority, profile)
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        for begin in range(0, len(jobs), _GROUP):
-            yield from _issue_group(authority, profile, jobs[begin : begin + _GROUP], pool)
+        groups = [jobs[begin : begin + _GROUP] for begin in range(0, len(jobs), _GROUP)]
+
+        def check(job: Job) -> Applied | NetopsError:
+            return _checked(authority.provider, profile, job)
+
+        ahead = _started(pool, check, groups[0] if groups else ())
+        for number, group in enumerate(groups, start=1):
+            checked = _ended(ahead)
+            # The next group is checked while this one is drafted, signed and kept.
+            ahead = _started(pool, check, groups[number] if number < len(groups) else ())
+            yield from _issue_group(_Desk.at(authority, profile), group, checked, pool)
 
 
 def renew(authority: Authority, serial: int) -> Outcome:
@@ -120,14 +129,15 @@ def _check_profile(authority: Authority, profile: Profile) -> None:
 
 
 def _issue_group(
-    authority: Authority, profile: Profile, jobs: Sequence[Job], pool: ThreadPoolExecutor
+    desk: _Desk,
+    jobs: Sequence[Job],
+    checked: Sequence[Applied | NetopsError],
+    pool: ThreadPoolExecutor,
 ) -> list[Outcome]:
     done: dict[int, Outcome] = {}
     drafts: dict[int, _Draft] = {}
-    desk = _Desk.at(authority, profile)
-    checked = _side_by_side(pool, lambda job: _checked(authority.provider, profile, job), jobs)
     digests = [sm3_hex(job.der) for job in jobs]
-    answered = authority.store.find_requests(digests, profile.name)
+    answered = desk.authority.store.find_requests(digests, desk.template.profile.name)
     first: dict[str, int] = {}
     for place, (job, found) in enumerate(zip(jobs, checked, strict=True)):
         if isinstance(found, NetopsError):
@@ -139,7 +149,7 @@ def _issue_group(
         elif digests[place] not in first:
             first[digests[place]] = place
             drafts[place] = desk.drafted(job, found)
-    made = _sign_all(authority, list(drafts.values()), pool, is_batch=len(jobs) > 1)
+    made = _sign_all(desk.authority, list(drafts.values()), pool, is_batch=len(jobs) > 1)
     done.update(zip(drafts, made, strict=True))
     for place, job in enumerate(jobs):
         if place not in done:  # the same request came twice in this group
@@ -148,13 +158,17 @@ def _issue_group(
     return [done[place] for place in range(len(jobs))]
 
 
-def _side_by_side(
+def _started(
     pool: ThreadPoolExecutor, act: Callable[[T], R], given: Sequence[T]
-) -> list[R]:
-    """Apply ``act`` to each: libcrypto lets go of the interpreter while it computes."""
-    size = -(-len(given) // _WORKERS) or 1
+) -> list[Future[list[R]]]:
+    """Begin to do ``act`` to each: libcrypto lets go of the interpreter while it computes."""
+    size = -(-len(given) // (2 * _WORKERS)) or 1
     parts = [given[begin : begin + size] for begin in range(0, len(given), size)]
-    return list(chain.from_iterable(pool.map(lambda part: [act(one) for one in part], parts)))
+    return [pool.submit(lambda part: [act(one) for one in part], part) for part in parts]
+
+
+def _ended(running: list[Future[list[R]]]) -> list[R]:
+    return list(chain.from_iterable(part.result() for part in running))
 
 
 def _checked(provider: Provider, profile: Profile, job: Job) -> Applied | NetopsError:
@@ -188,7 +202,7 @@ class _Desk:
         profile = self.template.profile
         fields = draft(applied, self.template, open_serial(), self.begin)
         tbs = fields.der
-        lint(tbs, profile)
+        lint(tbs, fields, profile)
         kept = Kept(
             authority=self.authority.name,
             serial=fields.serial,
@@ -212,9 +226,8 @@ def _sign_all(
     if not drafts:
         return []
     authority.store.intend([one.kept for one in drafts])
-    made = _side_by_side(
-        pool, lambda one: sign(authority.provider, authority.key, one.tbs), drafts
-    )
+    signing = _started(pool, lambda one: sign(authority.provider, authority.key, one.tbs), drafts)
+    made = _ended(signing)
     for number, der in enumerate(made):
         if not is_batch or number % _SAMPLE == 0:
             check_again(authority, der, Sentence("certificate"))

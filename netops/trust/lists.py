@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from netops.errors import Sentence
+from netops.errors import AuthorityError, CryptoError, Place, Sentence
 from netops.gm import extensions as ext
 from netops.gm.extensions import Extension
 from netops.gm.revocation import (
     ListFields,
+    RevocationList,
     crl_number,
     entry_der,
     issuing_distribution_point,
@@ -58,6 +59,8 @@ def _make(authority: Authority, partition: int, partitions: int) -> MadeList:
     listed = list(_entries(authority, partition, partitions, last))
     der = sign(authority.provider, authority.key, list_der(fields, listed))
     check_again(authority, der, Sentence("revocation list"))
+    place = published(authority, partition, partitions)
+    _check_slot(place, der, fields)
     kept = KeptList(
         authority.name, partition, number, at, fields.next_update, sm3_hex(der), len(der)
     )
@@ -70,7 +73,7 @@ def _make(authority: Authority, partition: int, partitions: int) -> MadeList:
         ]
     )  # fmt: skip
     authority.store.keep_list(kept)
-    write_durably(published(authority, partition, partitions), der)
+    write_durably(place, der)
     return MadeList(kept, der, len(listed))
 
 
@@ -78,6 +81,32 @@ def published(authority: Authority, partition: int, partitions: int) -> Path:
     """Return where a list is published in the home: its name follows the address."""
     name = partition_address(f"{authority.name}.crl", partition, partitions)
     return authority.home.public / name
+
+
+def _check_slot(path: Path, der: bytes, fields: ListFields) -> None:
+    """Refuse a list that does not belong where it would be published; the old one stays."""
+    made = RevocationList.from_der(der, heading_only=True)
+    wanted = {one.oid: one for one in fields.extensions if isinstance(one, Extension)}
+    if made.issuer != fields.issuer or dict(made.extensions) != wanted:
+        raise _misplaced(path, Sentence("its issuer, key or scope is another"))
+    if not path.exists():
+        return
+    try:
+        old = RevocationList.from_der(path.read_bytes(), heading_only=True)
+    except CryptoError:
+        return  # what is no list is replaced by one
+    if old.issuer != made.issuer:
+        raise _misplaced(path, Sentence("a list of another issuer stands there"))
+    if (old.number or 0) >= (made.number or 0):
+        raise _misplaced(path, Sentence("the list there has a higher number"))
+
+
+def _misplaced(path: Path, reason: Sentence) -> AuthorityError:
+    return AuthorityError(
+        Sentence("The new revocation list is not published: {reason}.", reason=reason),
+        remedy="Find out what wrote the file that stands there.",
+        place=Place(str(path)),
+    )
 
 
 def _interval(authority: Authority) -> timedelta:
@@ -100,12 +129,12 @@ def _entries(
     authority: Authority, partition: int, partitions: int, last: KeptList | None
 ) -> Iterator[bytes]:
     """Yield what is revoked, by serial number; long expired ones were on a list after that."""
-    since = datetime.min if last is None else last.this_update.replace(tzinfo=None)
+    since = None if last is None else last.this_update.replace(tzinfo=None)
     for one in authority.store.revoked(authority.name):
         if partition_of(one.serial, partitions) == partition and not _is_past(one, since):
             yield entry_der(one.serial, one.at.replace(tzinfo=UTC), one.reason)
 
 
-def _is_past(one: Revoked, since: datetime) -> bool:
+def _is_past(one: Revoked, since: datetime | None) -> bool:
     """Whether a list that was signed after the certificate expired has named it already."""
-    return one.not_after < since and one.at < since
+    return since is not None and one.not_after < since and one.at < since

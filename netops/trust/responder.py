@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from netops.errors import CryptoError, NetopsError
 from netops.gm import ocsp
@@ -26,6 +27,14 @@ from netops.trust.store import Kept, State, Store
 
 VALID_FOR = timedelta(hours=8)
 _MOST_KEPT = 200_000
+
+
+class Given(NamedTuple):
+    """A response, and until when it may be kept: None where it answers this question alone."""
+
+    body: bytes
+    made_at: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +69,40 @@ class Responder:
     store: Store
     changed: Callable[[], bool]
     clock: Clock = now
-    _kept: OrderedDict[bytes, tuple[bytes, datetime]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[bytes, Given] = field(default_factory=OrderedDict)
 
     def answer(self, request: bytes) -> bytes:
         """Return the response to an encoded request; whatever goes wrong is a refusal."""
+        return self.give(request).body
+
+    def give(self, request: bytes) -> Given:
+        """Return the response, and until when a cache may keep it."""
         try:
             question = ocsp.Question.from_der(request)
         except CryptoError:
-            return ocsp.refusal(ocsp.Refusal.MALFORMED)
+            return Given(ocsp.refusal(ocsp.Refusal.MALFORMED))
         if not all(self._is_ours(one) for one in question.ids):
-            return ocsp.refusal(ocsp.Refusal.UNAUTHORIZED)
+            return Given(ocsp.refusal(ocsp.Refusal.UNAUTHORIZED))
         try:
             return self._answered(question)
         except NetopsError:
-            return ocsp.refusal(ocsp.Refusal.TRY_LATER)
+            return Given(ocsp.refusal(ocsp.Refusal.TRY_LATER))
 
     def _is_ours(self, asked: ocsp.CertId) -> bool:
         return asked.names(self.issuer.subject, self.issuer.point.octets)
 
-    def _answered(self, question: ocsp.Question) -> bytes:
+    def _answered(self, question: ocsp.Question) -> Given:
         at = self.clock().replace(microsecond=0)
         if self.changed():
             self._kept.clear()
         if question.nonce is not None or len(question.ids) > 1:
-            return self._signed(question, at)
+            return Given(self._signed(question, at))
         key = question.ids[0].der
         found = self._kept.get(key)
-        if found is not None and at < found[1]:
-            return found[0]
-        made = self._signed(question, at)
-        self._kept[key] = (made, at + VALID_FOR / 2)
+        if found is not None and found.until is not None and at < found.until:
+            return found
+        made = Given(self._signed(question, at), at, at + VALID_FOR / 2)
+        self._kept[key] = made
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return made

@@ -39,6 +39,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from netops.errors import AuthorityError, Sentence
 from netops.gm.revocation import Reason
+from netops.trust.home import Home
 
 
 class State(StrEnum):
@@ -145,15 +146,28 @@ class Store:
     @classmethod
     def at(cls, path: Path) -> Store:
         """Open (or make) the SQLite database at ``path``."""
-        store = cls(f"sqlite+pysqlite:///{path}")
+        return cls.connected(f"sqlite+pysqlite:///{path}")
+
+    @classmethod
+    def of(cls, home: Home) -> Store:
+        """Open the database of an authority: the one its settings name, else its own file."""
+        url = home.settings().store
+        return cls.connected(url) if url else cls.at(home.store)
+
+    @classmethod
+    def connected(cls, url: str) -> Store:
+        """Open a database by its address, and make the tables where they are missing."""
+        try:
+            store = cls(url)
+        except (SQLAlchemyError, ImportError) as error:
+            raise AuthorityError(
+                "The store of the authority cannot be opened.",
+                remedy="Name it as postgresql+psycopg://USER@HOST/DATABASE; PostgreSQL needs the "
+                "package psycopg.",
+            ) from error
         with store.transaction() as connection:
             _METADATA.create_all(connection)
         return store
-
-    def make(self) -> None:
-        """Make the tables where they are missing (another database than SQLite)."""
-        with self.transaction() as connection:
-            _METADATA.create_all(connection)
 
     @contextmanager
     def transaction(self, *, reads: bool = False) -> Iterator[Connection]:
@@ -209,7 +223,8 @@ class Store:
         """Return the certificate of that serial number."""
         table = CERTIFICATES.c
         wanted = (table.authority == authority) & (table.serial == _hex(serial))
-        return next(self._select(wanted), None)
+        found = list(self._select(wanted))
+        return found[0] if found else None
 
     def find_requests(self, requests: Sequence[str], profile: str) -> dict[str, Kept]:
         """Return, by request, the newest certificate in force that was issued on that very one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+from outside_judges import judge
 
 from netops.errors import CryptoError, Sentence
 from netops.gm import der as asn1
@@ -49,9 +49,7 @@ def _root(key: KeyHandle) -> Fields:
 
 
 def _openssl(*words: str) -> subprocess.CompletedProcess[str]:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
+    openssl = judge("openssl")
     return subprocess.run([openssl, *words], capture_output=True, text=True, check=False)
 
 

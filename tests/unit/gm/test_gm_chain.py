@@ -79,7 +79,9 @@ def _list(
     *entries: Entry, key: EvpKey = SUB_KEY, until: datetime = NOW + timedelta(days=1)
 ) -> RevocationList:
     fields = ListFields(_name("Sub"), NOW - timedelta(days=1), until, (crl_number(1),))
-    return RevocationList.from_der(sign(PROVIDER, key, list_der(fields, (one.der for one in entries))))
+    return RevocationList.from_der(
+        sign(PROVIDER, key, list_der(fields, (one.der for one in entries)))
+    )
 
 
 def _judge(leaf: Certificate = LEAF, **more: object) -> Report:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509 import ocsp as outside
 from cryptography.x509.oid import NameOID
+from outside_judges import judge
 
 from netops.errors import CryptoError
 from netops.gm import der as asn1
@@ -48,9 +48,7 @@ def test_a_question_goes_there_and_back() -> None:
 
 
 def test_openssl_reads_a_question_of_ours(tmp_path: Path) -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
+    openssl = judge("openssl")
     path = tmp_path / "q.der"
     path.write_bytes(Question((ID,), b"0123456789abcdef").der)
     words = [openssl, "ocsp", "-reqin", str(path), "-req_text", "-noverify"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from outside_judges import judge
 
 from netops.errors import CryptoError
 from netops.gm import pkcs8
@@ -205,9 +205,7 @@ def test_a_key_under_too_few_or_absurdly_many_rounds_is_refused(
 
 
 def test_openssl_reads_the_form_made_for_it(tmp_path: Path) -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
+    openssl = judge("openssl")
     kept = tmp_path / "key.der"
     kept.write_bytes(pkcs8.encrypt(pkcs8.wrap(SCALAR, POINT), b"pass", "openssl"))
     words = ["pkey", "-inform", "DER", "-in", str(kept), "-passin", "pass:pass", "-text", "-noout"]
@@ -223,9 +221,7 @@ def test_a_key_beside_the_public_key_of_another_is_refused(kind: type[Provider])
 
 
 def test_a_p256_key_is_refused() -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
+    openssl = judge("openssl")
     words = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
     pem = subprocess.run([openssl, *words], capture_output=True, check=True).stdout.decode()
     der = b64decode("".join(pem.splitlines()[1:-1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+from outside_judges import judge
 
 from netops.errors import CryptoError
 from netops.gm import der as asn1
@@ -41,9 +41,7 @@ FIELDS = ListFields(NAME, AT, AT + timedelta(days=7), (crl_number(3),))
 
 
 def _openssl(*words: str) -> str:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
+    openssl = judge("openssl")
     done = subprocess.run([openssl, *words], capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
@@ -120,7 +118,9 @@ def test_openssl_reads_a_list_of_ours(tmp_path: Path) -> None:
 
 def test_a_list_is_read_as_it_was_written() -> None:
     entries = [Entry(5, AT, Reason.keyCompromise), Entry(1 << 150, AT)]
-    found = RevocationList.from_der(sign(PROVIDER, KEY, list_der(FIELDS, (one.der for one in entries))))
+    found = RevocationList.from_der(
+        sign(PROVIDER, KEY, list_der(FIELDS, (one.der for one in entries)))
+    )
     assert list(found.entries.values()) == entries
     assert (found.number, found.base) == (3, None)
     assert (found.this_update, found.next_update) == (AT, AT + timedelta(days=7))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 import subprocess
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
 import pytest
 from authorities import ACTOR, PASSPHRASE
+from outside_judges import judge
 
 from netops.gm.certificate import Certificate
 from netops.gm.choice import default_provider
@@ -114,7 +115,7 @@ class _Served:
         self._thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
-        server = self._loop.run_until_complete(serve(self._responder.answer, "127.0.0.1", 0))
+        server = self._loop.run_until_complete(serve(self._responder.give, "127.0.0.1", 0))
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
@@ -154,6 +155,31 @@ def test_get_and_post_and_several_requests_on_one_connection(home: Home) -> None
     assert Reply.from_der(received.rpartition(b"\r\n\r\n")[2]).answers[0].status is Status.GOOD
 
 
+@pytest.mark.parametrize("nonce", [None, b"n" * 16])
+def test_a_cache_may_keep_what_was_signed_ahead_and_nothing_else(
+    home: Home, nonce: bytes | None
+) -> None:
+    with _responder(home) as (responder, leaf), _Served(responder) as served:
+        meant = cert_id(responder.issuer.subject, responder.issuer.point.octets, leaf.serial)
+        path = quote(b64encode(Question((meant,), nonce).der).decode(), safe="").encode()
+        head, _, body = _exchange(
+            served.port, b"GET /" + path + b" HTTP/1.1\r\nConnection: close\r\n\r\n"
+        ).partition(b"\r\n\r\n")
+    told = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:])
+    if nonce is not None:
+        assert told[b"Cache-Control"] == b"no-store"
+        return
+    (answer,) = Reply.from_der(body).answers
+    assert answer.next_update is not None
+    expires = parsedate_to_datetime(told[b"Expires"].decode())
+    assert answer.this_update == parsedate_to_datetime(told[b"Last-Modified"].decode())
+    assert answer.this_update < expires < answer.next_update
+    age = int(told[b"Cache-Control"].partition(b",")[0].removeprefix(b"max-age="))
+    assert 0 < age <= 4 * 3600
+    assert told[b"Cache-Control"].endswith(b"public, no-transform, must-revalidate")
+    assert len(told[b"ETag"]) == 66
+
+
 @pytest.mark.parametrize(
     ("data", "status"),
     [
@@ -174,9 +200,7 @@ def test_what_is_no_request_is_refused_and_the_connection_ends(
 
 
 def test_openssl_asks_and_understands(home: Home, tmp_path: Path) -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
+    openssl = judge("openssl")
     with _responder(home) as (responder, leaf), _Served(responder) as served:
         path = tmp_path / "leaf.pem"
         path.write_bytes(to_pem(leaf.der, CERTIFICATE))
