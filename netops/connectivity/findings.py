@@ -1,4 +1,7 @@
-"""Words and evidence for what is not connected, not known, down or contradictory."""
+"""Words and evidence for what is not connected, not known, down or contradictory.
+
+Refuses to judge: every standing comes from elsewhere.
+"""
 
 from __future__ import annotations
 

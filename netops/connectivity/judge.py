@@ -1,4 +1,7 @@
-"""The connectivity audit: facts, inventory and policy in, findings out."""
+"""The connectivity audit: facts, measurements, inventory and policy in, findings out.
+
+Knows the order of the questions. Refuses to know how any of them is answered, and any clock.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from netops.findings import Verdict
 
 FAILS_ALL_THE_SAME = "measured_fails"
 WORKS_ALL_THE_SAME = "measured_works"
-STRAY = "stray_path"
 
 _ANSWERS = (Reach.WORKS, Reach.FLAPS)
 
@@ -133,11 +132,21 @@ class Measured:
         )
 
     def _starts(self, vantage: str) -> tuple[str, ...]:
-        """Return the routers at which packets of a vantage point may begin."""
+        """Return the devices at which packets of a vantage point may begin.
+
+        A host whose own table was read begins on itself; one that was not, at any device of its
+        government, a department's own ones too.
+        """
+        network = self._network
         point = self._active.vantages.get(vantage)
-        if point is not None and point.kind == "device" and point.device is not None:
-            return (point.device,)
-        return self._network.routers_of(self._home(vantage)[0])
+        own = None if point is None else point.device
+        is_router = point is not None and point.kind == "device"
+        if own is not None and (is_router or network.table(own) is not None):
+            return (own,)
+        home, from_department = self._home(vantage)
+        if not from_department:
+            return network.routers_of(home)
+        return tuple(device.id for device in network.inventory.devices_of.get(home, ()))
 
 
 def contradicted(

@@ -1,4 +1,7 @@
-"""The registered network joined with what was read of it: ends, states, owners, tables."""
+"""The registered network joined with what was read of it: ends, states, owners, tables.
+
+Refuses to say what follows from it for anybody.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Loss, round trip and jitter of echoes against the policy's thresholds for each segment.
 
-Knows samples of packets. A way over several segments may cost their sum. One lost packet is no
-rate of loss; two are looked at.
+Knows samples of packets. A way over several segments may cost their sum. Times are judged by
+medians of five answers or more, so that one late answer, of a busy router or a busy prober,
+accuses nobody. One lost packet is no rate of loss; two are looked at.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _BELOW = {
     Level.TOWNSHIP: Segment.COUNTY_TOWNSHIP,
 }
 _LEAST_LOST = 2
-_LEAST_FOR_JITTER = 5
+_LEAST_ANSWERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ class Sample:
     jitter: float | None
     exceeded: tuple[str, ...] = ()
 
+    @property
+    def way(self) -> tuple[object, ...]:
+        """What series share that go over the same segments."""
+        return (self.series.about or self.series.there, self.segments)
+
     def percentile(self, share: int) -> float | None:
         """Return the round trip that ``share`` percent of the answers do not exceed."""
-        if not self.round_trips:
-            return None
-        rank = -(-share * len(self.round_trips) // 100)
-        return self.round_trips[max(rank, 1) - 1]
+        return percentile(self.round_trips, share)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values for the information of the audit."""
@@ -67,24 +70,42 @@ class Sample:
         }
 
 
+def percentile(ordered: Sequence[float], share: int) -> float | None:
+    """Return the value that ``share`` percent of ordered values do not exceed; None of none."""
+    rank = -(-share * len(ordered) // 100)
+    return ordered[max(rank, 1) - 1] if ordered else None
+
+
 def judge_quality(network: Network, series: Sequence[Series], policy: Policy) -> Iterator[Sample]:
-    """Yield every series in numbers, held against the policy."""
+    """Yield every series in numbers, held against the policy.
+
+    Answers over the same segments of the same government's way are looked at together.
+    """
     known = {quality.segment: quality for quality in policy.quality}
-    for item in series:
-        yield _judge(_sample(network, item), known)
+    samples = [_sample(network, item) for item in series]
+    trips: dict[tuple[object, ...], list[float]] = {}
+    for sample in samples:
+        trips.setdefault(sample.way, []).extend(sample.round_trips)
+    medians = {
+        way: percentile(sorted(found), 50)
+        for way, found in trips.items()
+        if len(found) >= _LEAST_ANSWERS
+    }
+    for sample in samples:
+        yield _judge(sample, known, medians.get(sample.way))
 
 
 def _sample(network: Network, series: Series) -> Sample:
     echoes = series.echoes
     lost = max(echoes.sent - echoes.received, 0)
     trips = echoes.round_trips_ms
-    steps = [abs(b - a) for a, b in pairwise(trips)]
+    steps = sorted(abs(b - a) for a, b in pairwise(trips))
     return Sample(
         series,
         segments_of(network, series),
         Fraction(lost, echoes.sent) if echoes.sent else None,
         tuple(sorted(trips)),
-        sum(steps) / len(steps) if len(trips) >= _LEAST_FOR_JITTER else None,
+        percentile(steps, 50) if len(trips) >= _LEAST_ANSWERS else None,
     )
 
 
@@ -108,14 +129,15 @@ def _level(network: Network, code: str) -> Level:
     return network.inventory.governments[code].level
 
 
-def _judge(sample: Sample, known: dict[Segment, Quality]) -> Sample:
+def _judge(sample: Sample, known: dict[Segment, Quality], median: float | None) -> Sample:
+    """Name what is above its threshold; ``median``: of all answers over the same way."""
     asked = [known[segment] for segment in sample.segments if segment in known]
     if not asked or len(asked) < len(sample.segments):
         return sample
     lost = sample.series.echoes.sent - sample.series.echoes.received
-    slow = sample.percentile(95)
+    trip, own = sum(q.round_trip_ms for q in asked), sample.percentile(50)
     exceeded = []
-    if slow is not None and slow > sum(q.round_trip_ms for q in asked):
+    if median is not None and own is not None and min(median, own) > trip:
         exceeded.append("round_trip")
     if sample.jitter is not None and sample.jitter > sum(q.jitter_ms for q in asked):
         exceeded.append("jitter")

@@ -1,4 +1,7 @@
-"""Follows the public IPv4 tables hop by hop over links whose ends are not down."""
+"""Follows the public IPv4 tables hop by hop over links whose ends are not down.
+
+Refuses to know what a walk is asked for, and instances beside the public one.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,6 @@ class Walk:
 
     arrived: bool
     trusted: frozenset[str] = frozenset()
-    stopped_at: tuple[str, ...] = ()
     left: bool = False
 
 
@@ -35,7 +37,6 @@ def walk(network: Network, start: str, target: int, is_goal: Callable[[str], boo
     visited = {start}
     frontier = [start]
     trusted: set[str] = set()
-    stopped: list[str] = []
     left = False
     while frontier:
         device = frontier.pop()
@@ -46,12 +47,10 @@ def walk(network: Network, start: str, target: int, is_goal: Callable[[str], boo
             continue
         ahead = _next_devices(network, device, target)
         left = left or ahead.left
-        if not ahead.devices:
-            stopped.append(device)
         for name in ahead.devices - visited:
             visited.add(name)
             frontier.append(name)
-    return Walk(bool(trusted), frozenset(trusted), tuple(sorted(stopped)), left)
+    return Walk(bool(trusted), frozenset(trusted), left)
 
 
 @dataclass(frozen=True, slots=True)

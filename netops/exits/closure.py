@@ -118,11 +118,9 @@ def _is_known(scene: Scene, device: str, interface: str) -> bool:
 
 
 def _unknown_terminals(scene: Scene) -> Iterator[tuple[str, str]]:
-    for outcome in scene.outcomes.by_entry.values():
-        for ends in outcome:
-            for end in ends.every:
-                if end.kind is EndKind.UNKNOWN:
-                    yield end.device, end.place
+    for _, _, end in scene.outcomes.every_end():
+        if end.kind is EndKind.UNKNOWN:
+            yield end.device, end.place
     for items in scene.walked.values():
         for walked in items:
             yield from walked.causes

@@ -12,11 +12,11 @@ from netops.exits.classes import Destination
 from netops.exits.entries import Entry
 from netops.exits.reach import Ends
 from netops.exits.sources import Sources
-from netops.exits.terms import Range, Vertex
+from netops.exits.terms import End, Range, Vertex
 from netops.exits.walk import Walker
 
 Outcome = dict[Ends, list[Destination]]
-"""What an entry ends in, and for which classes."""
+"""What an entry ends in, and for which classes. Entries share it: nobody may change it."""
 
 
 @dataclass(slots=True)
@@ -24,10 +24,30 @@ class Outcomes:
     """The outcome of every entry."""
 
     by_entry: dict[Entry, Outcome] = field(default_factory=dict)
+    _of_device: dict[str, list[tuple[Entry, Outcome]]] = field(default_factory=dict)
 
     def of(self, entry: Entry) -> Outcome:
         """Return what an entry ends in."""
         return self.by_entry.get(entry, {})
+
+    def of_device(self, device: str) -> list[tuple[Entry, Outcome]]:
+        """Return the entries at a device and what they end in."""
+        if not self._of_device:
+            for entry, outcome in self.by_entry.items():
+                self._of_device.setdefault(entry.vertex.device, []).append((entry, outcome))
+        return self._of_device.get(device, [])
+
+    def every_end(self) -> Iterator[tuple[Entry, Ends, End]]:
+        """Yield every end that any entry has for any class, live or not."""
+        for entry, outcome in self.by_entry.items():
+            for ends in outcome:
+                for end in ends.every:
+                    yield entry, ends, end
+
+    def live_ends(self, entry: Entry) -> Iterator[End]:
+        """Yield what the packets of an entry end in now."""
+        for ends in self.of(entry):
+            yield from ends.live
 
 
 def run(
@@ -48,27 +68,39 @@ def run(
         groups.setdefault(key, []).append(entry)
     found = Outcomes()
     for (family, source), members in groups.items():
-        for destination, ends in _solve(walker, members, classes[family], source):
-            for entry in members:
-                outcome = found.by_entry.setdefault(entry, {})
-                outcome.setdefault(ends[entry.vertex], []).append(destination)
+        if classes[family]:
+            starts = tuple(dict.fromkeys(entry.vertex for entry in members))
+            of_start = _solve(walker, starts, classes[family], source)
+            found.by_entry.update((entry, of_start[entry.vertex]) for entry in members)
     return found
 
 
 def _solve(
     walker: Walker,
-    members: Iterable[Entry],
+    starts: tuple[Vertex, ...],
     classes: Sequence[Destination],
     source: Range | None,
-) -> Iterator[tuple[Destination, Mapping[Vertex, Ends]]]:
-    """Solve every class, the one that most resembles the others first."""
-    starts = tuple(dict.fromkeys(entry.vertex for entry in members))
-    if not classes:
-        return
+) -> dict[Vertex, Outcome]:
+    """Solve every class: one for all starts, of the others what differs, which is little."""
     first = min(classes, key=lambda d: len(d.differs))
-    solved = walker.graph(starts, first, source, {})
-    for destination in classes:
-        if destination is first:
-            yield destination, solved.ends
-        else:
-            yield destination, walker.solve(starts, destination, source, (first, solved))
+    solved = walker.graph(starts, first, source)
+    other: dict[Vertex, dict[int, Ends]] = {}
+    for number, destination in enumerate(classes):
+        if destination is not first:
+            changes = walker.changes(starts, destination, source, (first, solved))
+            for vertex, ends in changes.items():
+                other.setdefault(vertex, {})[number] = ends
+    everything = list(classes)
+    return {
+        vertex: _outcome(solved.ends[vertex], other[vertex], classes)
+        if vertex in other
+        else {solved.ends[vertex]: everything}
+        for vertex in starts
+    }
+
+
+def _outcome(usual: Ends, other: Mapping[int, Ends], classes: Sequence[Destination]) -> Outcome:
+    found: Outcome = {}
+    for number, destination in enumerate(classes):
+        found.setdefault(other.get(number, usual), []).append(destination)
+    return found

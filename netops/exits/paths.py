@@ -7,7 +7,7 @@ nobody can say by which device packets left.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netops.addressing import AddressPlan
 from netops.exits.active import AMBIGUOUS, CLASS, OTHER_EXIT, PRIVATE_AREA, Bar, Right
@@ -100,7 +100,7 @@ class _Trace:
             if any(told.weight is Weight.COUNTER for told in self._told):
                 break
         if not self._told and self._path.reached:
-            self._told.append(self._left(str(self._path.target)))
+            self._told.append(self._arrived())
         if not self._told:
             return Told(Weight.NOTHING, NOT_REACHED)
         return min(self._told, key=lambda told: _RANK.index(told.weight))
@@ -116,10 +116,16 @@ class _Trace:
             owners = self._owners(address)
             if owners & self._ways.legal:
                 legal |= owners & self._ways.legal
+            elif self._leads_nowhere(owners):
+                legal |= owners
             elif self._is_news(address, owners):
                 self._told.append(self._elsewhere(address, sorted(owners)))
         if legal:
             self._devices, self._gap = frozenset(legal), False
+
+    def _leads_nowhere(self, owners: set[str]) -> bool:
+        """Whether a device is on a way that the model has, but which ends at no exit."""
+        return owners & self._ways.live != set() and not self._undeclared(sorted(owners))
 
     def _owners(self, address: Address) -> set[str]:
         key = (address.version, int(address))
@@ -174,6 +180,16 @@ class _Trace:
             return Told(Weight.NOTHING, HIDDEN, seen)
         points = self._undeclared(sorted(self._devices))
         return Told(Weight.COUNTER, LEFT_ELSEWHERE, seen, points=points)
+
+    def _arrived(self) -> Told:
+        """The target answered at once behind our devices, or behind none.
+
+        A router that does not count hops looks the same as one that is not there: without an
+        exit point that is known, this is a doubt.
+        """
+        told = self._left(str(self._path.target))
+        is_bare = told.weight is Weight.COUNTER and not told.points
+        return replace(told, weight=Weight.DOUBT) if is_bare else told
 
     def _by_device(self, seen: str) -> Told:
         """The last devices hold allowed exits; whether they hold nothing else decides."""

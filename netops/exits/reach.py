@@ -6,7 +6,7 @@ class that differs from another one on few devices is solved only where those ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from netops.exits.terms import LEAK_LINE, LOOP, End, EndKind, Step, Vertex
 EndSet = frozenset[End]
 NOTHING: EndSet = frozenset()
 Expand = Callable[[Vertex], tuple[Step, ...]]
+Known = Callable[[Vertex], EndSet]
 
 
 class Ends(NamedTuple):
@@ -61,6 +62,21 @@ class Solved:
         return found
 
 
+class Rest:
+    """What is known already: the ends of a solved graph, but for the vertices in ``touched``."""
+
+    def __init__(self, ends: Mapping[Vertex, Ends], touched: Collection[Vertex]) -> None:
+        self._ends = ends
+        self._touched = touched
+
+    def get(self, vertex: Vertex) -> Ends | None:
+        """Return the ends of a vertex that is known."""
+        return None if vertex in self._touched else self._ends.get(vertex)
+
+
+NOTHING_KNOWN = Rest({}, ())
+
+
 class _Graph(NamedTuple):
     """The explored part of a graph, vertices in post-order."""
 
@@ -77,7 +93,7 @@ class Reach:
         self._single: dict[End, EndSet] = {}
 
     def solve(
-        self, starts: tuple[Vertex, ...], expand: Expand, known: Mapping[Vertex, Ends]
+        self, starts: tuple[Vertex, ...], expand: Expand, known: Rest = NOTHING_KNOWN
     ) -> Solved:
         """Return the ends of every vertex that can be reached from ``starts``.
 
@@ -91,17 +107,20 @@ class Reach:
                 found = steps[vertex] = expand(vertex)
             return found
 
-        live = self._solve(
-            _explore(starts, lambda v: _now(once(v)), known),
-            {v: ends.live for v, ends in known.items()},
-        )
-        every = self._solve(
-            _explore(starts, once, known), {v: ends.every for v, ends in known.items()}
-        )
+        def live_of(vertex: Vertex) -> EndSet:
+            found = known.get(vertex)
+            return NOTHING if found is None else found.live
+
+        def every_of(vertex: Vertex) -> EndSet:
+            found = known.get(vertex)
+            return NOTHING if found is None else found.every
+
+        live = self._solve(_explore(starts, lambda v: _now(once(v)), known), live_of)
+        every = self._solve(_explore(starts, once, known), every_of)
         ends = {v: Ends(live.get(v, NOTHING), found) for v, found in every.items()}
         return Solved(steps, ends)
 
-    def _solve(self, graph: _Graph, known: Mapping[Vertex, EndSet]) -> dict[Vertex, EndSet]:
+    def _solve(self, graph: _Graph, known: Known) -> dict[Vertex, EndSet]:
         """Sets of ends, children first; again until nothing changes where there are loops."""
         found: dict[Vertex, EndSet] = {}
         changed = True
@@ -119,7 +138,7 @@ class Reach:
         vertex: Vertex,
         graph: _Graph,
         found: Mapping[Vertex, EndSet],
-        known: Mapping[Vertex, EndSet],
+        known: Known,
     ) -> EndSet:
         steps = graph.steps[vertex]
         parts = [self._of_step(vertex, step, found, known) for step in steps]
@@ -140,12 +159,12 @@ class Reach:
         vertex: Vertex,
         step: Step,
         found: Mapping[Vertex, EndSet],
-        known: Mapping[Vertex, EndSet],
+        known: Known,
     ) -> EndSet:
         if step.to is not None:
             ends = found.get(step.to)
             if ends is None:
-                ends = known.get(step.to, NOTHING)
+                ends = known(step.to)
         else:
             ends = self._alone(step.end or LOOP)
         if vertex.vpn in self._private and _leaves(vertex, step):
@@ -173,7 +192,7 @@ def _now(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return steps
 
 
-def _explore(starts: Iterable[Vertex], expand: Expand, known: Mapping[Vertex, Ends]) -> _Graph:
+def _explore(starts: Iterable[Vertex], expand: Expand, known: Rest) -> _Graph:
     """Go through the graph depth first, without recursion: a path may be thousands long."""
     graph = _Graph({}, [], set())
     for start in starts:
@@ -201,12 +220,14 @@ def _explore(starts: Iterable[Vertex], expand: Expand, known: Mapping[Vertex, En
 def _next_child(
     rest: Iterator[Step],
     done: Mapping[Vertex, tuple[Step, ...]],
-    known: Mapping[Vertex, Ends],
+    known: Rest,
     on_path: set[Vertex],
 ) -> Vertex | None:
     """Return the next vertex that is new, or that closes a loop."""
     for step in rest:
         to = step.to
-        if to is not None and to not in known and (to not in done or to in on_path):
+        if to is None or (to in done and to not in on_path):
+            continue
+        if known.get(to) is None:
             return to
     return None

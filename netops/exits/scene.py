@@ -30,7 +30,7 @@ from netops.exits.terms import (
 )
 from netops.exits.walk import Walker
 from netops.facts.device import DeviceFacts
-from netops.inventory.model import Area, Inventory
+from netops.inventory.model import Area, Department, Inventory
 from netops.policy.model import Policy
 
 OUT_OF_BAND_USED = "out_of_band_used"
@@ -80,9 +80,7 @@ def set_scene(
     entries = Entries(inventory, views, owners)
     walked = _walk_all(inventory, entries)
     own = {view.id: entries.own(view) for view in views.values()}
-    starts = [e for items in walked.values() for w in items for e in w.entries]
-    starts += [e for items in own.values() for e in items]
-    starts += _private_instances(views.values(), private)
+    starts = (*_entered(walked, own), *_private_instances(views.values(), private))
     scene = Scene(
         inventory=inventory,
         facts=facts,
@@ -102,6 +100,15 @@ def set_scene(
     )
     _complete(scene)
     return scene
+
+
+def _entered(
+    walked: Mapping[str, Iterable[Walked]], own: Mapping[str, Iterable[Entry]]
+) -> Iterator[Entry]:
+    for items in walked.values():
+        yield from (entry for one in items for entry in one.entries)
+    for entries in own.values():
+        yield from entries
 
 
 def _views(inventory: Inventory, facts: Mapping[str, DeviceFacts]) -> dict[str, DeviceView]:
@@ -147,20 +154,22 @@ def _idle(points: Iterable[ExitPoint]) -> Iterator[tuple[PointKey, str]]:
 
 
 def _walk_all(inventory: Inventory, entries: Entries) -> dict[str, tuple[Walked, ...]]:
-    found: dict[str, tuple[Walked, ...]] = {}
-    for department in inventory.departments.values():
-        items: list[Walked] = []
-        families = {(s.prefix.version, s.vpn) for s in department.subnets}
-        for subnet in department.subnets:
-            entered = entries.of(subnet)
-            items.append(walked_subnets(subnet, entered))
-            for family in FAMILIES:
-                if (family, subnet.vpn) not in families:
-                    seen = entries.beside(entered, family)
-                    if seen:
-                        items.append(Walked(subnet, seen, (), family, is_registered=False))
-        found[department.id] = tuple(items)
-    return found
+    return {
+        department.id: tuple(_walked_of(department, entries))
+        for department in inventory.departments.values()
+    }
+
+
+def _walked_of(department: Department, entries: Entries) -> Iterator[Walked]:
+    """Yield what is walked for a department: its subnets, and families nobody registered."""
+    families = {(s.prefix.version, s.vpn) for s in department.subnets}
+    for subnet in department.subnets:
+        entered = entries.of(subnet)
+        yield walked_subnets(subnet, entered)
+        for family in FAMILIES:
+            is_registered = (family, subnet.vpn) in families
+            if not is_registered and (seen := entries.beside(entered, family)):
+                yield Walked(subnet, seen, (), family, is_registered=False)
 
 
 def _private_instances(views: Iterable[DeviceView], private: frozenset[str]) -> Iterator[Entry]:
@@ -192,14 +201,12 @@ def _complete(scene: Scene) -> None:
 def _ends(scene: Scene) -> tuple[set[tuple[PointKey, EndKind]], set[tuple[PointKey, EndKind]]]:
     live: set[tuple[PointKey, EndKind]] = set()
     every: set[tuple[PointKey, EndKind]] = set()
-    for entry, outcome in scene.outcomes.by_entry.items():
-        for ends in outcome:
-            for end in ends.every:
-                if end.kind in (EndKind.EXIT, EndKind.LEAK):
-                    found = (PointKey(end.device, end.place, entry.family), end.kind)
-                    every.add(found)
-                    if end in ends.live:
-                        live.add(found)
+    for entry, ends, end in scene.outcomes.every_end():
+        if end.kind in (EndKind.EXIT, EndKind.LEAK):
+            found = (PointKey(end.device, end.place, entry.family), end.kind)
+            every.add(found)
+            if end in ends.live:
+                live.add(found)
     return live, every
 
 
@@ -212,7 +219,7 @@ def _leak(scene: Scene, key: PointKey, *, active: bool) -> ExitPoint:
     start = Vertex(key.device, key.line.removeprefix(LEAK_LINE))
     reached = {
         scene.points[k].exit
-        for entry, outcome in scene.outcomes.by_entry.items()
+        for entry, outcome in scene.outcomes.of_device(key.device)
         if entry.vertex._replace(entering="") == start and entry.family == key.family
         for ends in outcome
         for end in ends.every
@@ -234,11 +241,10 @@ def _leak(scene: Scene, key: PointKey, *, active: bool) -> ExitPoint:
 def _promote(scene: Scene, walked: Walked) -> None:
     """Count an out-of-band line as an exit point where a department's packets leave by it."""
     for entry in walked.entries:
-        for ends in scene.outcomes.of(entry):
-            for end in ends.live:
-                key = PointKey(end.device, end.place, entry.family)
-                point = scene.points.get(key)
-                if point is not None and point.status is Status.OUT_OF_BAND and not entry.latent:
-                    scene.points[key] = replace(
-                        point, status=Status.UNDECLARED, latent=False, cause=OUT_OF_BAND_USED
-                    )
+        for end in scene.outcomes.live_ends(entry):
+            key = PointKey(end.device, end.place, entry.family)
+            point = scene.points.get(key)
+            if point is not None and point.status is Status.OUT_OF_BAND and not entry.latent:
+                scene.points[key] = replace(
+                    point, status=Status.UNDECLARED, latent=False, cause=OUT_OF_BAND_USED
+                )

@@ -5,15 +5,17 @@ Knows the table of design §3 by area and class. Refuses to know governments' do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict, TypeVar
 
 from netops.exits.allowed import Allowance, Translations, is_allowed, key_of
+from netops.exits.classes import Destination
 from netops.exits.entries import Entered, Entry
 from netops.exits.ground import Ground
 from netops.exits.outcomes import Outcomes
 from netops.exits.points import ExitPoint, Register, Status
+from netops.exits.reach import Ends
 from netops.exits.terms import EndKind, PointKey
 from netops.exits.testimony import Testimony
 from netops.facts.source import Source
@@ -152,21 +154,30 @@ class Departments:
             if entry.latent:
                 continue
             for ends, classes in outcomes.of(entry).items():
-                for end in ends.live:
-                    key = key_of(end, walked.family)
-                    if end.kind is EndKind.UNKNOWN:
-                        found.unknown.add((end.device, end.place))
-                    elif end.kind is EndKind.LEAK:
-                        found.leaks.add(key)
-                    elif end.kind is EndKind.DROPPED:
-                        found.dropped.update(d.label for d in classes)
-                    elif not (
-                        excludable and self._translations.excludes(self._points[key], entry.source)
-                    ):
-                        self._reach(found, key, entry)
-                        if any(d.is_anchor for d in classes):
-                            found.by_anchors.add(key)
+                self._note_ends(found, (entry, ends, classes), excludable=excludable)
         return found
+
+    def _note_ends(
+        self,
+        found: Reached,
+        what: tuple[Entry, Ends, Sequence[Destination]],
+        *,
+        excludable: bool,
+    ) -> None:
+        """Note what an entry ends in for some classes; ``excludable``: a source may be kept in."""
+        entry, ends, classes = what
+        for end in ends.live:
+            key = key_of(end, entry.family)
+            if end.kind is EndKind.UNKNOWN:
+                found.unknown.add((end.device, end.place))
+            elif end.kind is EndKind.LEAK:
+                found.leaks.add(key)
+            elif end.kind is EndKind.DROPPED:
+                found.dropped.update(d.label for d in classes)
+            elif not (excludable and self._translations.excludes(self._points[key], entry.source)):
+                self._reach(found, key, entry)
+                if any(d.is_anchor for d in classes):
+                    found.by_anchors.add(key)
 
     def _reach(self, found: Reached, key: PointKey, entry: Entry) -> None:
         """Note a point that is reached, and the rule that translates the source there."""

@@ -158,8 +158,9 @@ def _sources(known: DeviceFacts, word: str) -> Iterator[Source]:
     if word == INCOMPLETE:
         for table in known.routes.values():
             if not table.complete and table.rows:
-                first, last = table.rows[0], table.rows[-1]
-                yield Source(table.observation, first.line, last.last or last.line)
+                first = min(row.line for row in table.rows)
+                last = max(row.last or row.line for row in table.rows)
+                yield Source(table.observation, first, last)
     elif kind in _ROWS:
         yield from _rows(known, lambda row: _ROWS[kind](row, detail))
     elif kind == "no_peer":

@@ -12,7 +12,7 @@ from netops.exits.classes import Destination
 from netops.exits.configured import covers, match_rows, node_steps, static_steps, table_steps
 from netops.exits.devices import DeviceView
 from netops.exits.matching import Match, match_node
-from netops.exits.reach import Ends, Reach, Solved
+from netops.exits.reach import NOTHING_KNOWN, Ends, Reach, Rest, Solved
 from netops.exits.resolve import UNREADABLE, Resolver, unknown
 from netops.exits.sources import Sources
 from netops.exits.terms import ORIGINAL, End, EndKind, PointKey, Range, Step, Vertex
@@ -50,34 +50,32 @@ class Walker:
         for key, vpn in points:
             self._idle.setdefault((key.device, vpn, key.family), []).append(key.line)
 
-    def solve(
+    def changes(
         self,
         starts: tuple[Vertex, ...],
         destination: Destination,
         source: Range | None,
-        base: tuple[Destination, Solved] | None = None,
+        base: tuple[Destination, Solved],
     ) -> Mapping[Vertex, Ends]:
-        """Return the ends of ``starts`` for one class.
+        """Return the ends of those of ``starts`` that can end elsewhere than in ``base``.
 
         ``base`` is another class solved for the same starts: what the two classes have in
         common is taken from there.
         """
-        if base is None:
-            return self.graph(starts, destination, source, {}).ends
         other, solved = base
         touched = solved.touched(_differing(destination, other))
-        left = tuple(vertex for vertex in starts if vertex in touched)
+        left = tuple(vertex for vertex in starts if vertex in touched) if touched else ()
         if not left:
-            return solved.ends
-        known = {v: ends for v, ends in solved.ends.items() if v not in touched}
-        return {**known, **self.graph(left, destination, source, known).ends}
+            return {}
+        ends = self.graph(left, destination, source, Rest(solved.ends, touched)).ends
+        return {vertex: ends[vertex] for vertex in left}
 
     def graph(
         self,
         starts: tuple[Vertex, ...],
         destination: Destination,
         source: Range | None,
-        known: Mapping[Vertex, Ends],
+        known: Rest = NOTHING_KNOWN,
     ) -> Solved:
         """Return the solved graph of one class, as far as it can be reached from ``starts``."""
         return self._reach.solve(

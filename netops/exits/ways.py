@@ -23,13 +23,15 @@ _NO_WAY = (Status.EXEMPT, Status.OUT_OF_BAND)
 class Ways:
     """All classes of all entries together.
 
-    ``devices`` are on any way, latent ones too; ``legal`` on a live way to an allowed exit, or
+    ``devices`` are on any way, latent ones too, ``live`` on any that is taken now, also where it
+    ends in nothing; ``legal`` on a live way to an allowed exit, or
     on any where one ends in the unknown, since it may lead there;
     ``exits`` hold the line of an allowed exit that is reached; ``bypass`` says whether another
     exit can be reached, now or latently; ``unknown`` whether a way ends where nobody can follow.
     """
 
     devices: set[str] = field(default_factory=set)
+    live: set[str] = field(default_factory=set)
     legal: set[str] = field(default_factory=set)
     exits: set[str] = field(default_factory=set)
     bypass: bool = False
@@ -88,6 +90,7 @@ class _Reading:
     def add_to(self, found: Ways) -> None:
         """Add devices, exits and ends."""
         found.devices |= {vertex.device for vertex in self._steps}
+        found.live |= {vertex.device for vertex in self._live()}
         homes: list[Vertex] = []
         for vertex, steps in self._steps.items():
             homes += [vertex for step in steps if self._is_home(step, found)]
@@ -110,6 +113,16 @@ class _Reading:
             found.bypass = True
             return False
         return not step.latent and not self._entry.latent
+
+    def _live(self) -> set[Vertex]:
+        queue = [] if self._entry.latent else [self._entry.vertex]
+        found = set(queue)
+        for vertex in queue:
+            for step in self._steps.get(vertex, ()):
+                if step.to is not None and not step.latent and step.to not in found:
+                    found.add(step.to)
+                    queue.append(step.to)
+        return found
 
     def _leading_to(self, homes: list[Vertex]) -> set[Vertex]:
         above: dict[Vertex, list[Vertex]] = {}

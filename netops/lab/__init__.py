@@ -1,1 +1,4 @@
-"""The laboratory: a simulated province that answers real SSH and SNMP, and its answer key."""
+"""The laboratory: an invented network on real divisions, and its answer key.
+
+Played by simulated devices that answer real SSH and SNMP, or by real routers in namespaces.
+"""

@@ -6,6 +6,7 @@ concerns the connection (refusing, hanging, another key) is asked of ``CONNECTIO
 
 from __future__ import annotations
 
+import io
 import itertools
 import random
 import zlib
@@ -14,24 +15,9 @@ from dataclasses import dataclass
 
 from netops.lab.dialects import Dialect
 from netops.lab.model import Behaviour
+from netops.lab.spec import ANSWERING
 
-SSH_WORDS = frozenset(
-    {
-        "",
-        "slow",
-        "hang",
-        "hang_before_banner",
-        "drop",
-        "refuse_login",
-        "changed_host_key",
-        "garbage",
-        "truncated",
-        "endless_pager",
-        "flood",
-        "low_privilege",
-        "down",
-    }
-)
+SSH_WORDS = ANSWERING | {"", "hang_before_banner", "down"}
 """Every word the server knows. ``down`` has no listener at all."""
 
 NO_GREETING = frozenset({"down", "hang_before_banner"})
@@ -117,7 +103,8 @@ def _encoded(text: str) -> bytes:
 
 
 def _lines(octets: bytes) -> Iterator[bytes]:
-    return iter(octets.splitlines(keepends=True))
+    """Split at line feeds alone: after a lone return the pager would stand within a line."""
+    return io.BytesIO(octets)
 
 
 def _cut(octets: bytes) -> bytes:

@@ -29,23 +29,9 @@ from netops.lab.faults.planted import Planted
 from netops.lab.faults.targets import government_of
 from netops.lab.innocents import choose_places, realise
 from netops.lab.model import Behaviour, DeviceModel
-from netops.lab.spec import FaultSpec, Spec
+from netops.lab.spec import ANSWERING, FaultSpec, Spec
 from netops.lab.truth import make_truth
 
-_SSH_WORDS = frozenset(
-    {
-        "slow",
-        "hang",
-        "drop",
-        "refuse_login",
-        "changed_host_key",
-        "garbage",
-        "truncated",
-        "endless_pager",
-        "flood",
-        "low_privilege",
-    }
-)
 _EXPIRY = "password_expiry"
 _TELNET = "telnet"
 _SNMP_WORDS = {"hang": "hang", "drop": "drop", "no_snmp": "no_snmp"}
@@ -80,7 +66,7 @@ class World:
             return Behaviour(ssh="down", snmp="down")
         word = self.planted.behaviours.get(device, "")
         return Behaviour(
-            ssh=word if word in _SSH_WORDS else "",
+            ssh=word if word in ANSWERING else "",
             snmp=_SNMP_WORDS.get(word, ""),
             delay_s=self._delay(device, word),
             quirks=self.quirks(device),

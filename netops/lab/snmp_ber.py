@@ -2,6 +2,9 @@
 
 Knows tags, lengths, integers and object identifiers. Knows nothing of what a message means.
 Datagrams come from anybody: whatever is wrong with one ends in ``BerError``, never a crash.
+
+The collector decodes by itself (``collection/snmp_message.py``), and that stays so: a mistake
+that both sides shared would never show between them.
 """
 
 from __future__ import annotations

@@ -86,6 +86,9 @@ BEHAVIOURS = (
     "no_snmp",
 )
 
+ANSWERING = frozenset(BEHAVIOURS) - {"no_snmp"}
+"""Those that show on the command line."""
+
 BEHAVIOURS_ON_ROUTERS = frozenset({"refuse_login", "changed_host_key", "low_privilege", "no_snmp"})
 """Behaviours that a real sshd, vtysh or snmpd can be told to have."""
 

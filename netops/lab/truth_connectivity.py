@@ -5,6 +5,7 @@ Follows the words of the audit's definition over the planted world, not over any
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from netops.divisions import Level
@@ -159,16 +160,15 @@ def application_rows(
     """Return the verdict on every pair of an application and a government that must reach it."""
     known: dict[str, bool] = {}
     made = []
-    for application in net.applications.values():
-        for seat in net.seats.values():
-            if seat.level not in application.levels or seat.code == application.government:
-                continue
-            verdict = rows[seat.code]["verdict"]
-            if verdict == "met":
-                verdict = "met" if _is_read_through(net, planted, state, seat, known) else "unknown"
-                if application.id in state.withdrawn[seat.code]:
-                    verdict = "not_met"
-            made.append({"id": application.id, "government": seat.code, "verdict": verdict})
+    for application, seat in product(net.applications.values(), net.seats.values()):
+        if seat.level not in application.levels or seat.code == application.government:
+            continue
+        verdict = rows[seat.code]["verdict"]
+        if verdict == "met":
+            verdict = "met" if _is_read_through(net, planted, state, seat, known) else "unknown"
+            if application.id in state.withdrawn[seat.code]:
+                verdict = "not_met"
+        made.append({"id": application.id, "government": seat.code, "verdict": verdict})
     return made
 
 

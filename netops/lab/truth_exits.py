@@ -14,7 +14,7 @@ from netops.lab.build.addresses import ANY4, ANY6
 from netops.lab.build.net import Net, PlannedDepartment, Seat
 from netops.lab.build.state import State
 from netops.lab.faults.planted import Planted, PlantedExit
-from netops.lab.faults.shown import as_shown, waiting
+from netops.lab.faults.shown import as_shown, denied_default, waiting
 
 _WORST_FIRST = ("violated", "suspected", "unknown", "consistent", "exempt")
 _V4, _V6 = 4, 6
@@ -55,14 +55,28 @@ class ExitTruth:
             shown = self._shown(made)
             if shown is not None:
                 self.at.setdefault(made.device, []).append(shown)
+        for device in self.planted.contradicting:
+            self._believe_agent(device)
+
+    def _believe_agent(self, device: str) -> None:
+        """Add the default row of a contradicting agent where SNMP is all that is heard."""
+        effect = self.planted.effect(device)
+        if self.state.is_reached(device) and effect.refutes and not effect.answers:
+            told = denied_default(device, self.net.routers[device].government)
+            shown = self.at.setdefault(device, [])
+            if told not in shown:
+                shown.append(told)
 
     def _shown(self, made: PlantedExit) -> PlantedExit | None:
         if not self.state.is_reached(made.device):
             return None
         platform = self.net.routers[made.device].platform
-        shown = as_shown(made, platform, self.planted.effect(made.device))
+        effect = self.planted.effect(made.device)
+        shown = as_shown(made, platform, effect)
         behind = made.mechanism in _BEHIND and any(m.overtakes(made) for m in self.planted.exits)
-        return waiting(shown) if shown is not None and behind else shown
+        if shown is None or not behind:
+            return shown
+        return waiting(shown) if effect.answers else None  # an agent shows what is selected
 
     def is_read(self, device: str) -> bool:
         """Whether everything that exits need was read of a device."""
@@ -149,6 +163,13 @@ class ExitTruth:
         reached = {name for family in families for name in self._reached(department, family)}
         return {"strength": worst(found), "exit": min(reached, default=None)}
 
+    def is_dominated(self, department: PlannedDepartment) -> bool:
+        """Whether no other exit lies on a department's ways, not even a latent one."""
+        families = self._families(department)
+        words = {w for f in families for w in self.walk(self._entry(department, f), f).words}
+        on_host = self.at.get(department.host or "", ())
+        return not words & {"rogue", "latent"} and not on_host
+
     def _reached(self, department: PlannedDepartment, family: int) -> set[str]:
         """Return the declared exits that packets of a department come to."""
         entry = self._entry(department, family)
@@ -196,7 +217,8 @@ class ExitTruth:
     def _host(self, department: PlannedDepartment) -> set[str]:
         host = department.host or ""
         found = set() if self.is_read(host) else {"unknown"}
-        return found | {"rogue" for made in self.at.get(host, ()) if not made.latent}
+        walked = self.at.get(host, ()) if self.has_tables(host) else ()
+        return found | {"rogue" for made in walked if not made.latent}
 
     def _private(self, department: PlannedDepartment) -> str:
         owner = (department.private_owner or ("", ""))[0]

@@ -1,6 +1,7 @@
 """The answer key with packets: what a department's strength is when its probe host has measured.
 
-Packets show what no configuration told; but they prove nothing where the model has a gap.
+Packets show what no configuration told; but they prove nothing where the model has a gap, or an
+exit that waits on the way.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ def _active(
         return strength
     if strength == "unknown" and world == "violated":
         return world
-    proves = strength == "consistent" and known["exit"] is not None
-    return "proven" if proves else strength
+    goes_out = strength == "consistent" and known["exit"] is not None
+    return "proven" if goes_out and read.is_dominated(department) else strength
 
 
 def _is_probed(read: ExitTruth, department: PlannedDepartment) -> bool:

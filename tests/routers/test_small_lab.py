@@ -6,6 +6,7 @@ Expected outside addresses are written by hand from the address plan: undeclared
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -82,6 +83,20 @@ def audit(me: Person, what: str) -> dict[str, Any]:
     done = me.run("audit", what, "--format", "json")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def silent_governments(me: Person, lab: Path) -> set[str]:
+    """Return the governments of which no router answers the operations host's probes."""
+    rows = (lab / "inventory" / "devices.csv").read_text(encoding="utf-8").splitlines()
+    places = {
+        row["address"]: row["node"].removeprefix("N-")
+        for row in csv.DictReader(line for line in rows if not line.startswith("#"))
+        if not row["department"]
+    }
+    words = ("probe", "reach", "--inventory", lab / "inventory", "--wait", "0.5", "-f", "json")
+    done = me.run("lab", "exec", lab, "--", *me.netops(*words, *places))
+    heard = {one["target"] for one in json.loads(done.stdout)["results"] if one["round_trips_ms"]}
+    return set(places.values()) - {code for address, code in places.items() if address in heard}
 
 
 @pytest.mark.usefixtures("lab")
@@ -171,6 +186,25 @@ def test_one_broken_core_router_cuts_nobody_off(me: Person, lab: Path) -> None:
     assert comes_true(answers, within=40)
     mended = me.run("lab", "mend", lab)
     assert mended.returncode == 0, mended.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "cut"),
+    [("--link", "W-431302001-1", {"431302001"}), ("--node", "431321-R1", {"431321001"})],
+)
+def test_a_failure_cuts_whom_the_audit_foretells(
+    me: Person, lab: Path, option: str, name: str, cut: set[str]
+) -> None:
+    """Of every government that is foretold to be cut no router answers, of every other one does."""
+    done = me.run("audit", "connectivity", "--against-failure", "1", "--format", "json")
+    points = json.loads(done.stdout)["information"]["against_failure"]["points"]
+    foretold = {point["device_or_link"]: set(point["from_core"]) for point in points}
+    assert foretold[name] == cut
+    assert silent_governments(me, lab) == set()
+    assert me.run("lab", "break", lab, option, name).returncode == 0
+    assert comes_true(lambda: silent_governments(me, lab) == cut, within=40)
+    assert me.run("lab", "mend", lab, "--deadline", "60").returncode == 0
+    assert comes_true(lambda: not silent_governments(me, lab), within=40)
 
 
 def test_an_isolated_government_is_cut_off_until_it_is_mended(me: Person, lab: Path) -> None:

@@ -262,17 +262,6 @@ class Net:
             seat = self.seats[seat.above]
         return seat
 
-    def with_exit_above(self, code: str) -> tuple[str, ...]:
-        """Return the exits of a government and of its superiors: what is allowed to it."""
-        found = []
-        at: str | None = code
-        while at is not None:
-            seat = self.seats[at]
-            if seat.exit is not None:
-                found.append(seat.exit)
-            at = seat.above
-        return tuple(found)
-
     def levels(self) -> Mapping[Level, list[Seat]]:
         """Return the governments by level."""
         made: dict[Level, list[Seat]] = {level: [] for level in Level}

@@ -9,8 +9,7 @@ from typing import Any
 
 REFLECTOR = "reflector-1"
 REFLECTOR_SECRET = "reflector"  # noqa: S105 - the name of a file
-PORT, HTTP_PORT, DNS_PORT = 7007, 8080, 53
-ZONE = "probe.example"
+PORT, HTTP_PORT = 7007, 8080
 
 ADDRESSES = (
     "203.0.113.10",
@@ -31,8 +30,6 @@ def reflectors() -> list[dict[str, Any]]:
             "addresses": list(ADDRESSES),
             "port": PORT,
             "http_port": HTTP_PORT,
-            "dns_port": DNS_PORT,
-            "zone": ZONE,
             "key": f"file:secrets/{REFLECTOR_SECRET}",
         }
     ]

@@ -15,6 +15,9 @@ _VENDORS = ("huawei_vrp", "h3c_comware")
 _WAITING = frozenset({"split_default", "specific_route", "static_default", "ipv6_default",
                       "floating_static"})  # fmt: skip
 """Static routes that stand in the configuration while no table selects them."""
+_DEFAULT_ROWS = {"static_default": "static_default", "isp_bgp": "static_default",
+                 "dual_homed_host": "dual_homed_host", "ipv6_default": "ipv6_default"}  # fmt: skip
+"""Mechanisms that put a default row by an outside next hop into an agent's table."""
 
 
 def as_shown(made: PlantedExit, platform: str, effect: Effect) -> PlantedExit | None:
@@ -22,6 +25,8 @@ def as_shown(made: PlantedExit, platform: str, effect: Effect) -> PlantedExit | 
 
     What hides behind an outside address leaves that address: a ``public_interface``.
     """
+    if not effect.answers:
+        return _by_agent(made) if effect.refutes else None
     if not effect.tables:
         return None
     if platform == "linux_host" and made.mechanism == "isp_bgp" and made.latent:
@@ -44,6 +49,17 @@ def _without_configuration(made: PlantedExit, platform: str) -> PlantedExit:
             return replace(made, mechanism="static_default")
         return _bare_line(made) if made.latent and made.family != _V4 else made
     return _bare_line(made) if made.latent and made.mechanism in _WAITING else made
+
+
+def _by_agent(made: PlantedExit) -> PlantedExit | None:
+    """Return an exit as SNMP alone tells of it: a default row, whoever put it there."""
+    name = _DEFAULT_ROWS.get(made.mechanism)
+    return None if made.latent or name is None else replace(made, mechanism=name)
+
+
+def denied_default(device: str, government: str) -> PlantedExit:
+    """Return the exit that a contradicting agent tells of, where no command line denies it."""
+    return PlantedExit("static_default", device, government, _V4, latent=False)
 
 
 def waiting(made: PlantedExit) -> PlantedExit:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import PUBLIC
 from netops.lab.render.h3c_comware_spelling import Comware
-from netops.lab.render.h3c_comware_vpn import local_as, router_id
-from netops.lab.render.notation import V4, WILDCARDS
-from netops.lab.render.scene import bgp_preference
+from netops.lab.render.notation import V4
+from netops.lab.render.scene import bgp_preference, local_as, router_id
+from netops.lab.render.vendor_kin import ospf_block
 
 Block = list[str]
 _FAMILIES = (("ipv4", "ipv4 unicast"), ("ipv6", "ipv6 unicast"), ("vpnv4", "vpnv4"))
@@ -20,11 +20,11 @@ _FAMILIES = (("ipv4", "ipv4 unicast"), ("ipv6", "ipv6 unicast"), ("vpnv4", "vpnv
 
 def bgp_blocks(device: Comware) -> Iterator[Block]:
     """Yield the blocks of the routing protocols."""
-    yield _ospf(device)
+    yield ospf_block(device.scene)
     peers = device.scene.model.bgp_peers
     if not peers:
         return
-    block = [f"bgp {local_as(device)}", f" router-id {router_id(device)}"]
+    block = [f"bgp {local_as(device.scene)}", f" router-id {router_id(device.scene)}"]
     seen: set[str] = set()
     for peer in peers:
         if peer.vpn == PUBLIC and str(peer.address) not in seen:
@@ -48,7 +48,7 @@ def _session(device: Comware, peer: BgpPeer, lead: str) -> Block:
     block = [f"{lead}peer {peer.address} as-number {peer.remote_as}"]
     if peer.description:
         block.append(f"{lead}peer {peer.address} description {peer.description}")
-    if peer.vpn == PUBLIC and peer.remote_as == local_as(device):
+    if peer.vpn == PUBLIC and peer.remote_as == local_as(device.scene):
         block.append(f"{lead}peer {peer.address} connect-interface LoopBack0")
     return block
 
@@ -72,20 +72,4 @@ def _edges(device: Comware) -> Block:
                 block += ["  #", f"  address-family ipv{version} unicast"]
                 block += ["   import-route direct", "   import-route static"]
                 block += [f"   peer {p.address} enable" for p in mine]
-    return block
-
-
-def _ospf(device: Comware) -> Block:
-    rows = device.scene.model.routes.get((PUBLIC, V4), ())
-    ports = {row.interface for row in rows if row.protocol in {"ospf", "o_ase"}}
-    if not ports:
-        return []
-    block = [f"ospf 1 router-id {router_id(device)}", " area 0.0.0.0"]
-    for interface in device.scene.model.interfaces:
-        if interface.name not in ports:
-            continue
-        for address in interface.addresses or ():
-            if address.interface.version == V4:
-                net = address.interface.network
-                block.append(f"  network {net.network_address} {WILDCARDS[net.prefixlen]}")
     return block

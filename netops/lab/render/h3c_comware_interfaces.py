@@ -11,11 +11,10 @@ from netops.lab.render.h3c_comware_spelling import (
     fit,
     is_bridged,
     is_logical,
-    link_word,
-    protocol_word,
     short,
 )
 from netops.lab.render.notation import V4, lines, mac_of
+from netops.lab.render.vendor_kin import link_word, protocol_word
 
 _LINK = "Link: ADM - administratively down; Stby - standby"
 _SYSTEM = (

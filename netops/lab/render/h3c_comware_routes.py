@@ -5,16 +5,16 @@ Knows the columns of early and late V7. Refuses to know where the rows come from
 
 from __future__ import annotations
 
-from netops.facts.routes import PUBLIC, RouteRow, StaticRoute
+from netops.facts.routes import PUBLIC, RouteRow
 from netops.lab.render.h3c_comware_spelling import Comware, protocol, short
 from netops.lab.render.notation import V4, dotted, lines, network_of
 from netops.lab.render.scene import (
     count_prefixes,
+    idle_row,
     inactive_statics,
     instances,
     own_address,
     sort_rows,
-    static_port,
     table,
 )
 
@@ -90,7 +90,7 @@ def _own_hop(device: Comware, row: RouteRow) -> str:
 
 def _statics(device: Comware, vpn: str) -> str:
     active = device.scene.active_statics.get(vpn, [])
-    idle = sort_rows(_idle_row(device, s) for s in inactive_statics(device.scene, vpn))
+    idle = sort_rows(idle_row(device.scene, s) for s in inactive_statics(device.scene, vpn))
     count, state = ("Summary Count", "Static Routing Table Status")
     if not device.is_early:
         count, state = ("Summary count", "Static Routing table status")
@@ -100,22 +100,6 @@ def _statics(device: Comware, vpn: str) -> str:
         if rows:
             out += ["", *_table(device, rows)]
     return lines(*out)
-
-
-def _idle_row(device: Comware, static: StaticRoute) -> RouteRow:
-    hop = "" if static.next_hop is None else str(static.next_hop)
-    return RouteRow(
-        family=static.prefix.version,
-        network=int(static.prefix.network_address),
-        length=static.prefix.prefixlen,
-        protocol="static",
-        preference=static.preference,
-        metric=0,
-        next_hop=hop,
-        interface=static_port(device.scene, static),
-        active=False,
-        blackhole=static.blackhole,
-    )
 
 
 def _ipv6(device: Comware, vpn: str) -> str:

@@ -29,7 +29,6 @@ _SHORT = (
     ("Ethernet", "Eth"),
 )
 _LOGICAL = ("Dialer", "LoopBack", "NULL", "Tunnel", "Eth-channel", "InLoopBack", "Cellular")
-_SPOOFING = ("Dialer", "LoopBack", "NULL", "InLoopBack")
 _EARLY = {"ospf": "OSPF", "o_ase": "O_ASE", "isis": "ISIS"}
 _LATE = {"ospf": "O_INTRA", "o_ase": "O_ASE2", "isis": "IS_L2"}
 _PROTOCOL = {
@@ -86,27 +85,6 @@ def protocol(device: Comware, word: str) -> str:
 def is_logical(name: str) -> bool:
     """Whether the interface is no Ethernet port."""
     return name.startswith(_LOGICAL)
-
-
-def is_spoofing(interface: Interface) -> bool:
-    """Whether its protocol state is shown as up whatever happens."""
-    return interface.spoofing or interface.name.startswith(_SPOOFING)
-
-
-def link_word(interface: Interface) -> str:
-    """Return up, down, or ``*down`` where the configuration shut it."""
-    if interface.admin_up is False:
-        return "*down"
-    return "down" if interface.link_up is False else "up"
-
-
-def protocol_word(interface: Interface) -> str:
-    """Return up, ``up(s)`` or down."""
-    if interface.admin_up is False or interface.protocol_up is False:
-        return "down"
-    if interface.protocol_up is None and interface.link_up is False:
-        return "down"
-    return "up(s)" if is_spoofing(interface) else "up"
 
 
 def fit(text: str, width: int) -> str:

@@ -9,7 +9,7 @@ from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import PUBLIC, VpnInstance, VpnRoute
 from netops.lab.render.h3c_comware_spelling import Comware, fit
 from netops.lab.render.notation import V4, dotted, lines, natural
-from netops.lab.render.scene import instances
+from netops.lab.render.scene import instances, local_as, router_id
 
 _HEAD = "  Peer                    AS  MsgRcvd  MsgSent OutQ PrefRcv Up/Down  State"
 _STATES = {"opensent": "OpenSent", "openconfirm": "OpenConfirm", "idle(admin)": "Idle(Admin)"}
@@ -67,28 +67,6 @@ def _instance(device: Comware, number: int, name: str, families: list[VpnInstanc
     return lines(*out)
 
 
-def router_id(device: Comware) -> str:
-    """Return the router's number: what BGP says, or the first loopback."""
-    for peer in device.scene.model.bgp_peers:
-        if peer.router_id:
-            return peer.router_id
-    for interface in device.scene.model.interfaces:
-        if interface.name.startswith("LoopBack"):
-            for address in interface.addresses or ():
-                if address.interface.version == V4:
-                    return str(address.interface.ip)
-    return "0.0.0.0"  # noqa: S104 - printed, not bound
-
-
-def local_as(device: Comware) -> str:
-    """Return the device's own AS number, "" where BGP does not run."""
-    peers = device.scene.model.bgp_peers
-    for peer in peers:
-        if peer.local_as:
-            return peer.local_as
-    return peers[0].remote_as if peers else ""
-
-
 def _peers(device: Comware, vpn: str, family: str) -> str:
     everybody = device.scene.model.bgp_peers
     if not everybody:
@@ -99,8 +77,8 @@ def _peers(device: Comware, vpn: str, family: str) -> str:
     up = sum(1 for peer in found if peer.is_established)
     return lines(
         "",
-        f" BGP local router ID: {router_id(device)}",
-        f" Local AS number: {local_as(device)}",
+        f" BGP local router ID: {router_id(device.scene)}",
+        f" Local AS number: {local_as(device.scene)}",
         f" Total number of peers: {len(found):<18d}Peers in established state: {up}",
         "",
         "  * - Dynamically created peer",
@@ -131,7 +109,7 @@ def _vpnv4(device: Comware) -> str:
     routes = device.scene.model.vpn_routes
     if not routes:
         return ""
-    out = ["", f" BGP local router ID is {router_id(device)}", *_CODES, ""]
+    out = ["", f" BGP local router ID is {router_id(device.scene)}", *_CODES, ""]
     out.append(f" Total number of routes from all PEs: {len(routes)}")
     names = {i.rd: i.name for i in device.scene.model.vpn_instances if i.rd}
     by_rd: dict[str, list[VpnRoute]] = {}
@@ -146,7 +124,9 @@ def _vpnv4(device: Comware) -> str:
 
 
 def _vpn_route(device: Comware, route: VpnRoute) -> str:
-    is_local = route.next_hop.version == V4 and dotted(int(route.next_hop)) == router_id(device)
+    is_local = route.next_hop.version == V4 and dotted(int(route.next_hop)) == router_id(
+        device.scene
+    )
     marks = f"* {'>' if route.best else ' '}{' ' if is_local else 'i'}"
     preference = "" if is_local else "100"
     return (

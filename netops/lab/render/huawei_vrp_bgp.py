@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import PUBLIC
 from netops.lab.render.huawei_vrp_spelling import Vrp
-from netops.lab.render.huawei_vrp_vpn import local_as, router_id
-from netops.lab.render.notation import V4, WILDCARDS, printed
-from netops.lab.render.scene import bgp_preference
+from netops.lab.render.notation import V4, printed
+from netops.lab.render.scene import bgp_preference, local_as, router_id
+from netops.lab.render.vendor_kin import ospf_block
 
 Block = list[str]
 
 
 def bgp_blocks(vrp: Vrp) -> Iterator[Block]:
     """Yield the blocks of the routing protocols."""
-    yield _ospf(vrp)
+    yield ospf_block(vrp.scene)
     peers = vrp.scene.model.bgp_peers
     if not peers:
         return
     public = [p for p in peers if p.vpn == PUBLIC]
-    block = [f"bgp {local_as(vrp)}", f" router-id {router_id(vrp)}"]
+    block = [f"bgp {local_as(vrp.scene)}", f" router-id {router_id(vrp.scene)}"]
     seen: set[str] = set()
     for peer in public:
         address = printed(peer.address)
@@ -49,7 +49,7 @@ def _session(vrp: Vrp, peer: BgpPeer, lead: str) -> Block:
     block = [f"{lead}peer {address} as-number {peer.remote_as}"]
     if peer.description:
         block.append(f"{lead}peer {address} description {peer.description}")
-    if peer.vpn == PUBLIC and peer.remote_as == local_as(vrp):
+    if peer.vpn == PUBLIC and peer.remote_as == local_as(vrp.scene):
         block.append(f"{lead}peer {address} connect-interface LoopBack0")
     return block
 
@@ -74,20 +74,4 @@ def _edges(vrp: Vrp) -> Block:
         block.append("  import-route static")
         for peer in by_place.get((name, version), ()):
             block += _session(vrp, peer, "  ")
-    return block
-
-
-def _ospf(vrp: Vrp) -> Block:
-    rows = vrp.scene.model.routes.get((PUBLIC, V4), ())
-    ports = {row.interface for row in rows if row.protocol in {"ospf", "o_ase"}}
-    if not ports:
-        return []
-    block = [f"ospf 1 router-id {router_id(vrp)}", " area 0.0.0.0"]
-    for interface in vrp.scene.model.interfaces:
-        if interface.name not in ports:
-            continue
-        for address in interface.addresses or ():
-            if address.interface.version == V4:
-                net = address.interface.network
-                block.append(f"  network {net.network_address} {WILDCARDS[net.prefixlen]}")
     return block

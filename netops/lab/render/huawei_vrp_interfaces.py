@@ -12,11 +12,9 @@ from netops.lab.render.huawei_vrp_spelling import (
     CLOCK,
     Vrp,
     is_logical,
-    is_spoofing,
-    physical_word,
-    protocol_word,
 )
 from netops.lab.render.notation import V4, lines, mac_of, printed
+from netops.lab.render.vendor_kin import is_spoofing, link_word, protocol_word
 
 NULL0 = Interface("NULL0", admin_up=True, link_up=True, protocol_up=True, spoofing=True)
 _BRIEF = (
@@ -72,7 +70,7 @@ def _brief(vrp: Vrp) -> str:
         usage = "--" if is_logical(interface.name) else "0%"
         name = f"  {interface.name}" if interface.aggregate else interface.name
         name = f"{name:<28}" if len(name) < 28 else f"{name} "  # noqa: PLR2004 - the column
-        phy, state = physical_word(interface), protocol_word(interface)
+        phy, state = link_word(interface), protocol_word(interface)
         out.append(f"{name}{phy:<6}{state:<10}{usage:>5}{usage:>7}{0:>11}{0:>11}")
     return lines(*out)
 
@@ -91,7 +89,7 @@ def _trunks_first(vrp: Vrp) -> Iterator[Interface]:
 
 def _ip_brief(vrp: Vrp) -> str:
     rows = [i for i in _all(vrp) if not i.aggregate]
-    physical = sum(1 for i in rows if physical_word(i) == "up")
+    physical = sum(1 for i in rows if link_word(i) == "up")
     up = sum(1 for i in rows if protocol_word(i) != "down")
     out = [
         *(_LEGEND8 if vrp.is_vrp8 else _LEGEND),
@@ -119,13 +117,13 @@ def _primary(interface: Interface) -> str:
 
 
 def _row5(interface: Interface) -> str:
-    state, protocol = physical_word(interface), protocol_word(interface)
+    state, protocol = link_word(interface), protocol_word(interface)
     name = f"{interface.name} " if len(interface.name) > 33 else interface.name  # noqa: PLR2004 - the column
     return f"{name:<34}{_primary(interface):<21}{state:<11}{protocol}"
 
 
 def _row8(interface: Interface) -> str:
-    state, protocol = physical_word(interface), protocol_word(interface)
+    state, protocol = link_word(interface), protocol_word(interface)
     name = f"{interface.name} " if len(interface.name) > 27 else interface.name  # noqa: PLR2004 - the column
     return f"{name:<28}{_primary(interface):<19}{state:<9}{protocol:<9}{interface.vpn or '--'}"
 
@@ -140,7 +138,7 @@ def _ipv6_brief(vrp: Vrp) -> str:
         addresses = [a for a in interface.addresses or () if a.interface.version != V4]
         if not addresses:
             continue
-        row = f"{interface.name:<29}{physical_word(interface):<22}{protocol_word(interface):<22}"
+        row = f"{interface.name:<29}{link_word(interface):<22}{protocol_word(interface):<22}"
         out.append(row + (interface.vpn or "--") if vrp.is_vrp8 else row.rstrip())
         out.extend(_ipv6_line(vrp, address) for address in addresses)
     return lines(*out)
@@ -171,7 +169,7 @@ def _block(vrp: Vrp, interface: Interface) -> list[str]:
 
 def _state_line(vrp: Vrp, interface: Interface) -> str:
     word = {"*down": "Administratively DOWN"}.get(
-        physical_word(interface), physical_word(interface).upper()
+        link_word(interface), link_word(interface).upper()
     )
     index = ""
     if vrp.is_vrp8:
@@ -225,7 +223,7 @@ def lender(vrp: Vrp, interface: Interface, address: InterfaceAddress) -> str:
 
 def _ethernet(vrp: Vrp, interface: Interface) -> list[str]:
     mac = interface.mac or mac_of(vrp.scene.model.id, interface.name)
-    is_up = physical_word(interface) == "up"
+    is_up = link_word(interface) == "up"
     out = [
         f"IP Sending Frames' Format is PKTFMT_ETHNT_2, Hardware address is {mac}",
         f"Last physical up time   : {'2024-05-01 06:24:05' if is_up else '-'}",

@@ -10,12 +10,12 @@ from netops.facts.redundancy import VrrpGroup, VrrpState
 from netops.lab.render.huawei_vrp_spelling import (
     Vrp,
     is_logical,
-    physical_word,
     short,
     slot_vlan,
 )
 from netops.lab.render.notation import V4, lines, mac_of, printed
 from netops.lab.render.scene import own_address
+from netops.lab.render.vendor_kin import link_word
 
 _STATES = {
     VrrpState.MASTER: "Master",
@@ -55,7 +55,7 @@ def _own(vrp: Vrp) -> list[Neighbour]:
     for interface in vrp.scene.model.interfaces:
         if is_logical(interface.name) and not interface.name.startswith("Vlanif"):
             continue
-        if interface.name.startswith("Cellular") or physical_word(interface) != "up":
+        if interface.name.startswith("Cellular") or link_word(interface) != "up":
             continue
         mac = interface.mac or mac_of(vrp.scene.model.id, interface.name)
         for address in interface.addresses or ():

@@ -5,16 +5,16 @@ Knows the columns of both flavours. Refuses to know where the rows come from.
 
 from __future__ import annotations
 
-from netops.facts.routes import PUBLIC, RouteRow, StaticRoute
+from netops.facts.routes import PUBLIC, RouteRow
 from netops.lab.render.huawei_vrp_spelling import Vrp, protocol
 from netops.lab.render.notation import V4, dotted, lines, network_of
 from netops.lab.render.scene import (
     count_prefixes,
+    idle_row,
     inactive_statics,
     instances,
     own_address,
     sort_rows,
-    static_port,
     table,
 )
 
@@ -110,7 +110,7 @@ def _port(row: RouteRow) -> str:
 def _statics(vrp: Vrp, vpn: str) -> str:
     scene = vrp.scene
     active = scene.active_statics.get(vpn, [])
-    idle = sort_rows(_idle_row(vrp, s) for s in inactive_statics(scene, vpn))
+    idle = sort_rows(idle_row(scene, s, "Unknown") for s in inactive_statics(scene, vpn))
     total = count_prefixes([*active, *idle])
     if vrp.is_vrp8:
         title = f"{vpn or '_public_'} Routing Table : Static"
@@ -126,22 +126,6 @@ def _statics(vrp: Vrp, vpn: str) -> str:
     if idle:
         out += ["", *_table(vrp, idle, selected=False)]
     return lines(*out)
-
-
-def _idle_row(vrp: Vrp, static: StaticRoute) -> RouteRow:
-    hop = "" if static.next_hop is None else str(static.next_hop)
-    return RouteRow(
-        family=static.prefix.version,
-        network=int(static.prefix.network_address),
-        length=static.prefix.prefixlen,
-        protocol="static",
-        preference=static.preference,
-        metric=0,
-        next_hop=hop,
-        interface=static_port(vrp.scene, static) or "Unknown",
-        active=False,
-        blackhole=static.blackhole,
-    )
 
 
 def _ipv6(vrp: Vrp, vpn: str) -> str:

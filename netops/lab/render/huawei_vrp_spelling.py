@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netops.facts.interfaces import Interface
 from netops.lab.render.scene import Scene
 
 CLOCK = "2024-05-11 09:14:02"
@@ -20,7 +19,6 @@ _SHORT = (
     ("Ethernet", "Eth"),
 )
 _LOGICAL = ("Dialer", "LoopBack", "NULL", "Tunnel", "Vlanif", "Virtual-", "InLoopBack")
-_SPOOFING = ("Dialer", "LoopBack", "NULL", "InLoopBack")
 _PROTOCOL = {
     "direct": "Direct",
     "static": "Static",
@@ -60,27 +58,6 @@ def protocol(word: str) -> str:
 def is_logical(name: str) -> bool:
     """Whether the interface has no rate of its own."""
     return name.startswith(_LOGICAL)
-
-
-def is_spoofing(interface: Interface) -> bool:
-    """Whether its protocol state is shown as up whatever happens."""
-    return interface.spoofing or interface.name.startswith(_SPOOFING)
-
-
-def physical_word(interface: Interface) -> str:
-    """Return up, down, or ``*down`` where the configuration shut it."""
-    if interface.admin_up is False:
-        return "*down"
-    return "down" if interface.link_up is False else "up"
-
-
-def protocol_word(interface: Interface) -> str:
-    """Return up, ``up(s)`` or down."""
-    if interface.admin_up is False or interface.protocol_up is False:
-        return "down"
-    if interface.protocol_up is None and interface.link_up is False:
-        return "down"
-    return "up(s)" if is_spoofing(interface) else "up"
 
 
 def slot_vlan(name: str) -> str:

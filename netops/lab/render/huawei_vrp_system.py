@@ -50,30 +50,33 @@ def _version(vrp: Vrp) -> str:
         "Huawei Versatile Routing Platform Software",
         f"VRP (R) software, Version {version} ({_family(model)} {vrp.scene.release})",
     )
-    if vrp.is_vrp8:
-        since = worded(uptime_units(uptime, weeks=False))
-        return lines(
-            *head,
-            "Copyright (C) 2012-2018 Huawei Technologies Co., Ltd.",
-            f"HUAWEI {model} uptime is {since}",
-            "",
-            f"{model} version information:",
-            _DASHES,
-            "MPU version information:",
-            "",
-            f"MPU (Master) 9 : uptime is {since}",
-            "  StartupTime 2024/05/01   06:20:11",
-            "  SDRAM Memory Size   : 8192 M bytes",
-            "  FLASH Memory Size   : 32 M bytes",
-            "  NVRAM Memory Size   : 512 K bytes",
-            "  CFCARD Memory Size  : 2048 M bytes",
-            "  PCB         Version : CX68MPUK1 REV A",
-            "  BootROM     Version : 06.14",
-        )
-    since = worded(uptime_units(uptime, weeks=True))
+    since = worded(uptime_units(uptime, weeks=not vrp.is_vrp8))
+    return lines(*head, *(_boards8 if vrp.is_vrp8 else _boards5)(model, since))
+
+
+def _boards8(model: str, since: str) -> tuple[str, ...]:
+    return (
+        "Copyright (C) 2012-2018 Huawei Technologies Co., Ltd.",
+        f"HUAWEI {model} uptime is {since}",
+        "",
+        f"{model} version information:",
+        _DASHES,
+        "MPU version information:",
+        "",
+        f"MPU (Master) 9 : uptime is {since}",
+        "  StartupTime 2024/05/01   06:20:11",
+        "  SDRAM Memory Size   : 8192 M bytes",
+        "  FLASH Memory Size   : 32 M bytes",
+        "  NVRAM Memory Size   : 512 K bytes",
+        "  CFCARD Memory Size  : 2048 M bytes",
+        "  PCB         Version : CX68MPUK1 REV A",
+        "  BootROM     Version : 06.14",
+    )
+
+
+def _boards5(model: str, since: str) -> tuple[str, ...]:
     role = "Router" if model.startswith("AR") else "Routing Switch"
-    return lines(
-        *head,
+    return (
         "Copyright (C) 2011-2022 HUAWEI TECH CO., LTD",
         f"Huawei {model} {role} uptime is {since}",
         "",

@@ -10,7 +10,7 @@ from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import PUBLIC, VpnInstance, VpnRoute
 from netops.lab.render.huawei_vrp_spelling import Vrp
 from netops.lab.render.notation import V4, dotted, lines, natural
-from netops.lab.render.scene import instances
+from netops.lab.render.scene import instances, local_as, router_id
 
 _HEAD = "  Peer            V          AS  MsgRcvd  MsgSent  OutQ  Up/Down       State  PrefRcv"
 _STATES = {
@@ -93,34 +93,13 @@ def _family(instance: VpnInstance) -> list[str]:
     return [*out, "  Label Policy : label per route", "  Log Interval : 5"]
 
 
-def router_id(vrp: Vrp) -> str:
-    """Return the router's number: what BGP says, or the first loopback."""
-    for peer in vrp.scene.model.bgp_peers:
-        if peer.router_id:
-            return peer.router_id
-    for interface in vrp.scene.model.interfaces:
-        if interface.name.startswith("LoopBack"):
-            for address in interface.addresses or ():
-                if address.interface.version == V4:
-                    return str(address.interface.ip)
-    return "0.0.0.0"  # noqa: S104 - printed, not bound
-
-
-def local_as(vrp: Vrp) -> str:
-    """Return the device's own AS number, "" where BGP does not run."""
-    for peer in vrp.scene.model.bgp_peers:
-        if peer.local_as:
-            return peer.local_as
-    return vrp.scene.model.bgp_peers[0].remote_as if vrp.scene.model.bgp_peers else ""
-
-
 def _head(vrp: Vrp, peers: list[BgpPeer]) -> list[str]:
     up = sum(1 for peer in peers if peer.is_established)
     if vrp.is_vrp8:
         return [
             " Status codes: * - Dynamic",
-            f" BGP local router ID        : {router_id(vrp)}",
-            f" Local AS number            : {local_as(vrp)}",
+            f" BGP local router ID        : {router_id(vrp.scene)}",
+            f" Local AS number            : {local_as(vrp.scene)}",
             f" Total number of peers      : {len(peers)}",
             f" Peers in established state : {up}",
             " Total number of dynamic peers : 0",
@@ -128,8 +107,8 @@ def _head(vrp: Vrp, peers: list[BgpPeer]) -> list[str]:
             _HEAD,
         ]
     return [
-        f" BGP local router ID : {router_id(vrp)}",
-        f" Local AS number : {local_as(vrp)}",
+        f" BGP local router ID : {router_id(vrp.scene)}",
+        f" Local AS number : {local_as(vrp.scene)}",
         f" Total number of peers : {len(peers):<18d}Peers in established state : {up}",
         "",
         _HEAD,
@@ -171,7 +150,7 @@ def _vpnv4_peers(vrp: Vrp) -> str:
     if edges:
         out += ["", "  Peer of IPv4-family for vpn instance :"]
     for name, peers in edges.items():
-        out += ["", f"  VPN-Instance {name}, Router ID {router_id(vrp)}:"]
+        out += ["", f"  VPN-Instance {name}, Router ID {router_id(vrp.scene)}:"]
         out.extend(_peer(p) for p in peers)
     return lines(*out)
 
@@ -180,7 +159,7 @@ def _vpnv4_routes(vrp: Vrp) -> str:
     routes = vrp.scene.model.vpn_routes
     if not routes:
         return ""
-    out = ["", f" BGP Local router ID is {router_id(vrp)}", *_CODES, ""]
+    out = ["", f" BGP Local router ID is {router_id(vrp.scene)}", *_CODES, ""]
     out.append(f" Total number of routes from all PE: {len(routes)}")
     by_rd: dict[str, list[VpnRoute]] = {}
     for route in routes:
@@ -191,7 +170,7 @@ def _vpnv4_routes(vrp: Vrp) -> str:
     for name, families in instances(vrp.scene).items():
         own = [r for i in families if i.family == V4 and i.rd for r in by_rd.get(i.rd, ())]
         if own:
-            out += ["", f" VPN-Instance {name}, Router ID {router_id(vrp)}:", ""]
+            out += ["", f" VPN-Instance {name}, Router ID {router_id(vrp.scene)}:", ""]
             out += [f" Total Number of Routes: {len(own)}", _NETWORKS, ""]
             out.extend(_vpn_route(vrp, route) for route in own)
     return lines(*out)
@@ -200,7 +179,9 @@ def _vpnv4_routes(vrp: Vrp) -> str:
 def _vpn_route(vrp: Vrp, route: VpnRoute) -> str:
     marks = " *>" if route.best else " * "
     is_own = (
-        dotted(int(route.next_hop)) == router_id(vrp) if route.next_hop.version == V4 else False
+        dotted(int(route.next_hop)) == router_id(vrp.scene)
+        if route.next_hop.version == V4
+        else False
     )
     kind = " " if is_own else "i"
     preference = "" if is_own else "100"

@@ -194,6 +194,39 @@ def instances(scene: Scene) -> dict[str, list[VpnInstance]]:
     return found
 
 
+def router_id(scene: Scene) -> str:
+    """Return the router's number: what BGP says, or the first loopback."""
+    told = next((peer.router_id for peer in scene.model.bgp_peers if peer.router_id), None)
+    if told is not None:
+        return told
+    loopbacks = (i for i in scene.model.interfaces if i.name.startswith("LoopBack"))
+    held = (a.interface for i in loopbacks for a in i.addresses or () if a.interface.version == V4)
+    return next((str(one.ip) for one in held), "0.0.0.0")  # noqa: S104 - printed, not bound
+
+
+def local_as(scene: Scene) -> str:
+    """Return the device's own AS number, "" where BGP does not run."""
+    peers = scene.model.bgp_peers
+    told = next((peer.local_as for peer in peers if peer.local_as), None)
+    return told or (peers[0].remote_as if peers else "")
+
+
+def idle_row(scene: Scene, static: StaticRoute, nowhere: str = "") -> RouteRow:
+    """Return the row of a static route that is not selected; ``nowhere``: its unknown port."""
+    return RouteRow(
+        family=static.prefix.version,
+        network=int(static.prefix.network_address),
+        length=static.prefix.prefixlen,
+        protocol="static",
+        preference=static.preference,
+        metric=0,
+        next_hop="" if static.next_hop is None else str(static.next_hop),
+        interface=static_port(scene, static) or nowhere,
+        active=False,
+        blackhole=static.blackhole,
+    )
+
+
 def acls(scene: Scene, family: int, *, every_source: bool = False) -> list[Acl]:
     """Return the access lists of a family; ``every_source`` adds the one that stands for all."""
     found = [acl for acl in scene.model.acls if acl.family == family]

@@ -111,6 +111,8 @@ def _filters(world: World, router: Router, seat: Seat) -> list[str]:
     inside = _inside(router, seat)
     made += _prefix_list("INSIDE", inside) if inside else []
     made += _route_map("AGGREGATES", "permit", "AGGREGATES")
+    # What a provider tells is preferred to the router's own static default, as on its own.
+    made += ["route-map OWN-DEFAULT permit 10", " set weight 0", " set local-preference 50", "exit"]
     made += _route_map("INSIDE", "permit", "INSIDE") if inside else []
     if seat.level is not Level.TOWNSHIP:
         # What OSPF tells townships must not come back to the other router as a way of its own.
@@ -219,7 +221,9 @@ def _bgp(world: World, router: Router, seat: Seat) -> list[str]:
             " no bgp ebgp-requires-policy", " no bgp default ipv4-unicast"]  # fmt: skip
     family = [" address-family ipv4 unicast"]
     if seat.level is not Level.TOWNSHIP:
-        family += [f"  network {prefix}" for prefix in _own_networks(net, router, seat)]
+        family += [f"  network {prefix}" for prefix in _own_networks(net, seat)]
+        if _tells_default(net, router, seat):
+            family.append(f"  network {plan.ANY4} route-map OWN-DEFAULT")
     for wire in _sessions(net, router):
         address, other = _far(net, router, wire)
         made += _neighbor(address, str(other.as_number))
@@ -235,18 +239,19 @@ def _bgp(world: World, router: Router, seat: Seat) -> list[str]:
     return [*made, *family, " exit-address-family", "exit"]
 
 
-def _own_networks(net: Net, router: Router, seat: Seat) -> list[IPv4Network]:
-    """Return what a router brings into BGP: its block, at the core everything, its default."""
+def _own_networks(net: Net, seat: Seat) -> list[IPv4Network]:
+    """Return what a government brings into BGP: its block, at the core everything."""
     found = [seat.block]
     if seat.above is None:
         found += [p for p in plan.AGGREGATES if p != seat.block]
         found += [a.prefix for a in net.applications.values() if isinstance(a.prefix, IPv4Network)]
-    has_line = seat.exit is not None and any(
-        device == router.id for device, _, _ in net.exits[seat.exit].lines
-    )
-    if has_line and seat.is_recursive:
-        found.append(plan.ANY4)
     return found
+
+
+def _tells_default(net: Net, router: Router, seat: Seat) -> bool:
+    """Whether the other router of the government learns its default by iBGP from this one."""
+    lines = net.exits[seat.exit].lines if seat.exit is not None else []
+    return seat.is_recursive and any(device == router.id for device, _, _ in lines)
 
 
 def _far(net: Net, router: Router, wire: Wire) -> tuple[str, Router]:

@@ -20,12 +20,10 @@ from pathlib import Path
 from netops.errors import LaboratoryError, NetopsError, Sentence
 from netops.lab.build.reflectors import (
     ADDRESSES,
-    DNS_PORT,
     HTTP_PORT,
     PORT,
     REFLECTOR,
     REFLECTOR_SECRET,
-    ZONE,
 )
 from netops.lab.keys import secret
 from netops.lab.plan import plan
@@ -129,10 +127,9 @@ def start_all(fabric: Fabric) -> None:
 
 def start_reflector(directory: Path) -> None:
     """Let the toolkit's own reflector stand on the internet side."""
-    words = [sys.executable, "-m", "netops", "probe", "reflector", "serve", "--quiet",
-             "--id", REFLECTOR, "--key", f"file:{directory}/inventory/secrets/{REFLECTOR_SECRET}",
-             "--port", str(PORT), "--http-port", str(HTTP_PORT), "--dns-port", str(DNS_PORT),
-             "--zone", ZONE]  # fmt: skip
+    key = f"file:{directory}/inventory/secrets/{REFLECTOR_SECRET}"
+    words = [sys.executable, "-m", "netops", "probe", "reflector", "serve", "--quiet"]
+    words += ["--id", REFLECTOR, "--key", key, "--port", str(PORT), "--http-port", str(HTTP_PORT)]
     for address in ADDRESSES:
         words += ["--listen", address]
     with (Path(ROOM) / OUTSIDE / "reflector.log").open("w", encoding="utf-8") as file:

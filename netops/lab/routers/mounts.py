@@ -7,17 +7,16 @@ that sshd, vtysh and FRR look for. Refuses to know nodes.
 from __future__ import annotations
 
 import ctypes
+import shutil
 import subprocess
 from pathlib import Path
 
-from netops.lab.build.reflectors import ADDRESSES
 from netops.lab.inventory_rows import USERNAME
 from netops.lab.routers.machine import SYSTEM_PATH
 from netops.lab.routers.own_nodes import ROOM
 
 SHELL = f"{ROOM}/shell"
-_ETC = Path(ROOM) / "etc"
-_EMPTY = ("/run", "/etc/frr", "/var/tmp")  # noqa: S108 - covered by file systems of our own
+_EMPTY = ("/run", "/var/tmp")  # noqa: S108 - covered by file systems of our own
 
 _SHELL_TEXT = f"""\
 #!/bin/sh
@@ -46,30 +45,42 @@ def cover(password: str) -> None:
     shell = Path(SHELL)
     shell.write_text(_SHELL_TEXT, encoding="utf-8")
     shell.chmod(0o755)
+    _copy_etc()
     _accounts(password)
 
 
+def _copy_etc() -> None:
+    """Put a copy in the place of /etc, as a whole.
+
+    A single file covered by another would show again as soon as the machine replaces it, as
+    every change of its users does. What may not be read is not needed.
+    """
+    copy = Path(ROOM) / "etc"
+    copy.mkdir(mode=0o755)
+    subprocess.run(["cp", "-a", "/etc/.", str(copy)], check=False, capture_output=True)  # noqa: S607 - the path is set
+    _mount("--bind", str(copy), "/etc")
+    shutil.rmtree("/etc/frr", ignore_errors=True)
+    Path("/etc/frr").mkdir(mode=0o755)
+
+
 def _accounts(password: str) -> None:
-    _ETC.mkdir()
-    users = Path("/etc/passwd").read_text(encoding="utf-8", errors="replace")
-    _cover_file("/etc/passwd", users.rstrip("\n") + f"\n{USERNAME}:x:0:0::{ROOM}:{SHELL}\n")
-    _cover_file("/etc/shadow", f"root:*:19000::::::\n{USERNAME}:{_hashed(password)}:19000::::::\n")
-    _cover_file("/etc/shells", f"/bin/sh\n/bin/bash\n{SHELL}\n")
-    _cover_file("/etc/resolv.conf", f"nameserver {ADDRESSES[0]}\n")
-    pam = Path("/etc/pam.d/frr")
-    if pam.exists():
-        _cover_file(str(pam), "auth sufficient pam_permit.so\naccount sufficient pam_permit.so\n")
+    with Path("/etc/passwd").open("a", encoding="utf-8") as users:
+        users.write(f"{USERNAME}:x:0:0::{ROOM}:{SHELL}\n")
+    _write("/etc/shadow", f"root:*:19000::::::\n{USERNAME}:{_hashed(password)}:19000::::::\n")
+    _write("/etc/shells", f"/bin/sh\n/bin/bash\n{SHELL}\n")
+    # Nobody answers there, and says so at once: a traceroute must not wait for names.
+    _write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
+    if Path("/etc/pam.d/frr").exists():
+        _write(
+            "/etc/pam.d/frr", "auth sufficient pam_permit.so\naccount sufficient pam_permit.so\n"
+        )
 
 
-def _cover_file(path: str, text: str) -> None:
-    place = Path(path).resolve()
-    if place.is_relative_to("/run"):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.touch()
-    copy = _ETC / path.strip("/").replace("/", "-")
-    copy.write_text(text, encoding="utf-8")
-    copy.chmod(0o600 if path.endswith("shadow") else 0o644)
-    _mount("--bind", str(copy), str(place))
+def _write(path: str, text: str) -> None:
+    place = Path(path)
+    place.unlink(missing_ok=True)
+    place.write_text(text, encoding="utf-8")
+    place.chmod(0o600 if path.endswith("shadow") else 0o644)
 
 
 def _hashed(password: str) -> str:

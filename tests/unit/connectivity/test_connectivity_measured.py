@@ -17,7 +17,7 @@ from netops.facts.device import Contact, DeviceFacts
 from netops.facts.measurements import Echoes, Hop, Measurements, Path, VantagePoint
 from netops.facts.source import Source
 from netops.findings import Finding, Judged, Verdict
-from netops.inventory.model import Exit, ExitLine
+from netops.inventory.model import AccessClass, Department, Exit, ExitLine
 from netops.policy.model import Policy, Quality, Segment
 
 AT = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -160,6 +160,28 @@ def test_a_path_over_another_device_contradicts_the_tables() -> None:
     assert verdict(judged, TOWN) is Verdict.MET
 
 
+def test_packets_of_a_host_may_pass_its_departments_own_router() -> None:
+    made = net.inventory()
+    town = made.devices["t1"]
+    own = replace(town, id="d1", address=ip_address("10.255.3.9"), department="D-1")
+    host = replace(own, id="h1", address=ip_address("10.255.3.10"))
+    registered = replace(
+        made,
+        devices={**made.devices, "d1": own, "h1": host},
+        departments={"D-1": Department("D-1", TOWN, "", AccessClass.C, None)},
+    )
+    hops = tuple(
+        Hop(ttl, (ip_address(a),)) for ttl, a in enumerate((str(own.address), "10.255.3.1"), 1)
+    )
+    traced = Path("V-h1", town.address, "udp", 1, hops, reached=True, at=AT)
+    active = Measurements(
+        paths=(traced,), vantages={"V-h1": VantagePoint("V-h1", "host", "h1", "D-1")}
+    )
+    day = date(2026, 11, 21)
+    judged = judge_connectivity(registered, net.facts(), net.policy(), day, active)
+    assert [f for f in judged.findings if f.rule == "connectivity.contradiction"] == []
+
+
 def test_a_hop_that_hides_contradicts_nothing() -> None:
     judged = judge(net.facts(), path("t1", "p1", "", "", "t1"))
     assert judged.findings == ()
@@ -196,9 +218,27 @@ def test_one_lost_packet_is_no_rate_of_loss_and_two_are() -> None:
     assert only(two, "connectivity.quality").observed["loss"] == 0.2
 
 
-def test_jitter_is_the_mean_step_between_answers() -> None:
+def test_jitter_is_the_middle_step_between_answers() -> None:
     judged = judge(net.facts(), echoes("c1", 5, 1.0, 4.0, 1.0, 4.0, 1.0), policy=limited())
     assert only(judged, "connectivity.quality").observed["jitter_ms"] == 3.0
+
+
+def test_late_answers_that_are_the_lesser_part_accuse_nobody() -> None:
+    late = echoes("c1", 5, 1.0, 1.0, 1.0, 400.0, 400.0)
+    assert judge(net.facts(), late, policy=limited()).findings == ()
+
+
+def test_fewer_than_five_answers_over_a_way_are_no_measure_of_its_time() -> None:
+    few = echoes("c1", 3, 900.0, 900.0, 900.0)
+    assert judge(net.facts(), few, policy=limited()).findings == ()
+    more = echoes("c2", 3, 900.0, 900.0, 900.0)
+    finding = only(judge(net.facts(), few, more, policy=limited()), "connectivity.quality")
+    assert finding.observed["exceeded"] == ["round_trip"]
+
+
+def test_one_slow_series_beside_fast_ones_over_the_same_way_accuses_nobody() -> None:
+    slow, fast = echoes("c1", 3, 90.0, 90.0, 90.0), echoes("c2", 4, 1.0, 1.0, 1.0, 1.0)
+    assert judge(net.facts(), slow, fast, policy=limited()).findings == ()
 
 
 def test_a_policy_without_thresholds_judges_no_quality() -> None:

@@ -105,6 +105,30 @@ def test_a_device_of_ours_on_no_legal_way_is_suspicious() -> None:
     assert strength(world, "10.4.0.1", "10.99.0.1", CARRIERS["K1"], REFLECTOR) == "suspected"
 
 
+def test_a_path_along_the_models_way_that_ends_in_nothing_contradicts_nothing() -> None:
+    """The county's line is gone: its router drops what comes, as the model says."""
+    world = build_world()
+    world.routers["K1"].rows[("", 4)] = [
+        row for row in world.routers["K1"].rows[("", 4)] if row.length
+    ]
+    modelled = world.judge().strength("D-T1")
+    assert modelled == "suspected"
+    assert why(world, "10.4.0.1", "10.0.3.1", reached=False) == ["not_reached"]
+    assert strength(world, "10.4.0.1", "10.0.3.1", reached=False) == modelled
+    assert why(world, "10.4.0.1", "10.0.3.1", REFLECTOR) == ["left_elsewhere"]
+
+
+def test_a_target_right_behind_a_device_without_an_exit_may_be_a_hop_that_does_not_count() -> None:
+    seen = build_world().judge(active=measured(path("T1", "10.4.0.1", REFLECTOR)))
+    assert seen.strength("D-T1") == "suspected"
+    (finding,) = seen.findings("exits.contradiction")
+    assert finding.observed["word"] == "left_elsewhere"
+    world = build_world()
+    outside_line(world.routers["T1"], 9)
+    world.routers["T1"].row("203.0.113.0/24", "198.51.100.37", "GigabitEthernet0/0/9")
+    assert strength(world, "10.4.0.1", REFLECTOR) == "violated"
+
+
 def test_a_device_of_ours_with_an_undeclared_exit_is_a_counterexample() -> None:
     world = build_world()
     other = world.router("X1", COUNTY).port("G0", "10.99.0.1/24")

@@ -204,7 +204,7 @@ def test_an_exit_on_the_second_router_concerns_the_townships_that_hang_there() -
     assert leaves == [False, True, False]
 
 
-@pytest.mark.parametrize("behaviour", ["hang", "garbage", "changed_host_key", "refuse_login"])
+@pytest.mark.parametrize("behaviour", ["hang", "drop", "garbage", "changed_host_key"])
 def test_an_exit_on_an_unreadable_device_is_unknown_and_not_observable(behaviour: str) -> None:
     world = make_world(
         "faults:\n"
@@ -214,6 +214,48 @@ def test_an_exit_on_an_unreadable_device_is_unknown_and_not_observable(behaviour
     row = world.truth["exits"][GOVERNMENT]
     assert row["strength"] == "unknown"
     assert row["found"][0]["observable"] is False
+
+
+@pytest.mark.parametrize("behaviour", ["refuse_login", "endless_pager", "flood"])
+@pytest.mark.parametrize(
+    ("mechanism", "latent", "shows"),
+    [
+        ("static_default", "false", [("static_default", True)]),
+        ("isp_bgp", "false", [("isp_bgp", False), ("static_default", True)]),
+        ("ipv6_default", "false", [("ipv6_default", True)]),
+        ("static_default", "true", [("static_default", False)]),
+        ("pppoe_dialer", "false", [("pppoe_dialer", False)]),
+        ("specific_route", "false", [("specific_route", False)]),
+    ],
+)
+def test_where_only_snmp_speaks_an_exit_shows_by_its_default_row(
+    behaviour: str, mechanism: str, latent: str, shows: list[tuple[str, bool]]
+) -> None:
+    """A default row that leaves the plan counts against; packets are walked by nobody there."""
+    world = make_world(
+        "faults:\n"
+        f'  - {{kind: exit, mechanism: {mechanism}, at: "{GOVERNMENT}", latent: {latent}}}\n'
+        f'  - {{kind: device, behaviour: {behaviour}, at: "{GOVERNMENT}"}}\n'
+    )
+    row = world.truth["exits"][GOVERNMENT]
+    assert [(found["mechanism"], found["observable"]) for found in row["found"]] == shows
+    seen = any(observable for _, observable in shows)
+    assert row["strength"] == ("violated" if seen else "unknown")
+    own = [name for name in world.truth["departments"] if name.startswith(f"D-{GOVERNMENT}-")]
+    assert {world.truth["departments"][name]["strength"] for name in own} == {"unknown"}
+
+
+def test_an_agent_that_contradicts_is_believed_where_no_command_line_denies_it() -> None:
+    world = make_world(
+        "faults:\n"
+        f'  - {{kind: snmp_contradicts, at: "{GOVERNMENT}-R1"}}\n'
+        f'  - {{kind: device, behaviour: refuse_login, at: "{GOVERNMENT}-R1"}}\n'
+    )
+    row = world.truth["exits"][GOVERNMENT]
+    assert row["strength"] == "violated"
+    assert [(f["mechanism"], f["device"]) for f in row["found"]] == [
+        ("static_default", f"{GOVERNMENT}-R1")
+    ]
 
 
 def test_a_policy_route_without_departments_is_refused_with_a_remedy() -> None:

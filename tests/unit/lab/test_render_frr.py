@@ -8,34 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from kernel_models import frr_router
+from rendered import Rendered
 
 from netops.facts.answers import AnswerState
 from netops.facts.redundancy import VrrpState
 from netops.facts.routes import RouteTable, VpnInstance
-from netops.facts.source import NOWHERE
 from netops.lab.render import render_answers
-from netops.platforms.base import Answer, Parsed
 from netops.platforms.frr import PLATFORM
 
 REPLAY = Path(__file__).parents[2] / "replay" / "frr"
 
 
-def _parse(answers: dict[str, str], command: str) -> Parsed:
-    known = PLATFORM.command_for(command)
-    assert known is not None
-    parsed = known.parse(Answer.of(answers[command], command))
-    assert (parsed.state, parsed.unread) == (AnswerState.UNDERSTOOD, ())
-    return parsed
-
-
-def _facts(answers: dict[str, str], command: str, kind: type) -> list[Any]:
-    """Return the facts of one kind without their places."""
-    found = [f for f in _parse(answers, command).facts if isinstance(f, kind)]
-    return [replace(fact, source=NOWHERE) for fact in found]
+RENDERED = Rendered(PLATFORM)
 
 
 def _tables(answers: dict[str, str], command: str) -> dict[tuple[str, int], list[Any]]:
-    facts = _parse(answers, command).facts
+    facts = RENDERED.parse(answers, command).facts
     assert all(isinstance(fact, RouteTable) for fact in facts)
     return {(t.vpn, t.family): [row._replace(line=0, last=0) for row in t.rows] for t in facts}
 
@@ -57,24 +45,24 @@ def test_interfaces_and_what_hangs_on_them_come_back() -> None:
     model = frr_router()
     answers = render_answers(model)
     command = "show interface vrf all json"
-    assert _facts(answers, command, type(model.interfaces[0])) == model.interfaces
-    assert _facts(answers, command, type(model.tunnels[0])) == model.tunnels
-    assert _facts(answers, command, type(model.dialers[0])) == model.dialers
-    assert _facts(answers, command, type(model.cellular[0])) == model.cellular
+    assert RENDERED.facts(answers, command, type(model.interfaces[0])) == model.interfaces
+    assert RENDERED.facts(answers, command, type(model.tunnels[0])) == model.tunnels
+    assert RENDERED.facts(answers, command, type(model.dialers[0])) == model.dialers
+    assert RENDERED.facts(answers, command, type(model.cellular[0])) == model.cellular
 
 
 def test_the_configuration_holds_what_no_table_shows() -> None:
     model = frr_router()
     answers = render_answers(model)
     command = "show running-config"
-    assert _facts(answers, command, type(model.statics[0])) == model.statics
-    assert _facts(answers, command, type(model.policy_routes[0])) == model.policy_routes
-    assert _facts(answers, command, VpnInstance) == model.vpn_instances
-    assert [acl.name for acl in _facts(answers, command, type(model.acls[0]))] == [
+    assert RENDERED.facts(answers, command, type(model.statics[0])) == model.statics
+    assert RENDERED.facts(answers, command, type(model.policy_routes[0])) == model.policy_routes
+    assert RENDERED.facts(answers, command, VpnInstance) == model.vpn_instances
+    assert [acl.name for acl in RENDERED.facts(answers, command, type(model.acls[0]))] == [
         "pbr-map OUT seq 20"
     ]
     groups = [replace(group, state=VrrpState.UNKNOWN) for group in model.vrrp]
-    assert _facts(answers, command, type(model.vrrp[0])) == groups
+    assert RENDERED.facts(answers, command, type(model.vrrp[0])) == groups
 
 
 def test_peers_vpn_routes_and_groups_come_back_from_their_displays() -> None:
@@ -82,17 +70,17 @@ def test_peers_vpn_routes_and_groups_come_back_from_their_displays() -> None:
     answers = render_answers(model)
     summary = "show bgp vrf all summary json"
     peers = [replace(peer, router_id="192.0.2.100") for peer in model.bgp_peers]
-    assert _facts(answers, summary, type(model.bgp_peers[0])) == peers
+    assert RENDERED.facts(answers, summary, type(model.bgp_peers[0])) == peers
     kind = type(model.vpn_routes[0])
-    found = _facts(answers, "show bgp ipv4 vpn json", kind)
-    found += _facts(answers, "show bgp ipv6 vpn json", kind)
+    found = RENDERED.facts(answers, "show bgp ipv4 vpn json", kind)
+    found += RENDERED.facts(answers, "show bgp ipv6 vpn json", kind)
     assert found == model.vpn_routes
-    assert _facts(answers, "show vrrp json", type(model.vrrp[0])) == model.vrrp
+    assert RENDERED.facts(answers, "show vrrp json", type(model.vrrp[0])) == model.vrrp
 
 
 def test_configured_peers_are_those_of_the_display() -> None:
     answers = render_answers(frr_router())
-    peers = _facts(answers, "show running-config", type(frr_router().bgp_peers[0]))
+    peers = RENDERED.facts(answers, "show running-config", type(frr_router().bgp_peers[0]))
     assert [(str(p.address), p.remote_as, p.vpn, p.address_family, p.enabled) for p in peers] == [
         ("192.0.2.2", "64500", "", "ipv4", True),
         ("2001:db8:1::2", "64500", "", "ipv6", True),
@@ -168,6 +156,6 @@ def test_tables_beside_main_are_listed_and_those_of_policy_maps_printed() -> Non
     tables = [line for line in answers if line.startswith("show ip route table ")]
     assert tables
     for line in tables:
-        (table,) = _parse(answers, line).facts
+        (table,) = RENDERED.parse(answers, line).facts
         assert table.vpn == f"table {line.split()[4]}"
         assert {row.protocol for row in table.rows} == {"pbr"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel_models import linux_host, row
+from rendered import Rendered
 
 from netops.facts.answers import AnswerState
 from netops.facts.nat import NatSessions
@@ -17,35 +18,24 @@ from netops.facts.routes import RouteTable, VpnInstance
 from netops.facts.source import NOWHERE
 from netops.facts.system import Identity
 from netops.lab.render import render_answers
-from netops.platforms.base import Answer, Parsed
 from netops.platforms.linux_host import PLATFORM
 
 REPLAY = Path(__file__).parents[2] / "replay" / "linux_host"
 ADDRESSES = "ip -j -d address show"
 
 
-def _parse(answers: dict[str, str], command: str) -> Parsed:
-    known = PLATFORM.command_for(command)
-    assert known is not None
-    parsed = known.parse(Answer.of(answers[command], command))
-    assert (parsed.state, parsed.unread) == (AnswerState.UNDERSTOOD, ())
-    return parsed
-
-
-def _facts(answers: dict[str, str], command: str, kind: type) -> list[Any]:
-    found = [f for f in _parse(answers, command).facts if isinstance(f, kind)]
-    return [replace(fact, source=NOWHERE) for fact in found]
+RENDERED = Rendered(PLATFORM)
 
 
 def _tables(answers: dict[str, str], command: str) -> dict[tuple[str, int], list[Any]]:
-    facts = [f for f in _parse(answers, command).facts if isinstance(f, RouteTable)]
+    facts = [f for f in RENDERED.parse(answers, command).facts if isinstance(f, RouteTable)]
     return {(t.vpn, t.family): [one._replace(line=0) for one in t.rows] for t in facts}
 
 
 def test_every_bulk_command_and_followup_is_answered() -> None:
     answers = render_answers(linux_host())
     assert {c.text for c in PLATFORM.first_commands()} <= set(answers)
-    followups = PLATFORM.followups({ADDRESSES: _parse(answers, ADDRESSES)})
+    followups = PLATFORM.followups({ADDRESSES: RENDERED.parse(answers, ADDRESSES)})
     assert followups == ("ip -4 -j route show vrf gov", "ip -6 -j route show vrf gov")
     assert set(followups) <= set(answers)
 
@@ -53,20 +43,20 @@ def test_every_bulk_command_and_followup_is_answered() -> None:
 def test_links_and_what_hangs_on_them_come_back() -> None:
     model = linux_host()
     answers = render_answers(model)
-    found = {i.name: i for i in _facts(answers, ADDRESSES, type(model.interfaces[0]))}
+    found = {i.name: i for i in RENDERED.facts(answers, ADDRESSES, type(model.interfaces[0]))}
     assert found == {i.name: i for i in model.interfaces}
-    assert _facts(answers, ADDRESSES, type(model.dhcp[0])) == model.dhcp
-    assert _facts(answers, ADDRESSES, type(model.dialers[0])) == model.dialers
-    assert _facts(answers, ADDRESSES, type(model.cellular[0])) == model.cellular
-    assert _facts(answers, ADDRESSES, VpnInstance) == model.vpn_instances
+    assert RENDERED.facts(answers, ADDRESSES, type(model.dhcp[0])) == model.dhcp
+    assert RENDERED.facts(answers, ADDRESSES, type(model.dialers[0])) == model.dialers
+    assert RENDERED.facts(answers, ADDRESSES, type(model.cellular[0])) == model.cellular
+    assert RENDERED.facts(answers, ADDRESSES, VpnInstance) == model.vpn_instances
 
 
 def test_tunnels_come_back_with_their_peers() -> None:
     model = linux_host()
     answers = render_answers(model)
     kind = type(model.tunnels[0])
-    assert _facts(answers, "wg show all endpoints", kind) == model.tunnels[:1]
-    links = _facts(answers, ADDRESSES, kind)
+    assert RENDERED.facts(answers, "wg show all endpoints", kind) == model.tunnels[:1]
+    links = RENDERED.facts(answers, ADDRESSES, kind)
     assert links == [replace(model.tunnels[0], peer=None), model.tunnels[1]]
 
 
@@ -83,12 +73,12 @@ def test_routes_come_back_by_table_and_vrf() -> None:
 def test_rules_translations_and_their_lists_come_back() -> None:
     model = linux_host()
     answers = render_answers(model)
-    assert _facts(answers, "ip -j rule show", PolicyRoute) == model.policy_routes
-    assert _facts(answers, "ip -6 -j rule show", PolicyRoute) == []
+    assert RENDERED.facts(answers, "ip -j rule show", PolicyRoute) == model.policy_routes
+    assert RENDERED.facts(answers, "ip -6 -j rule show", PolicyRoute) == []
     nft = "nft -j list ruleset"
-    assert _facts(answers, nft, type(model.nat_rules[0])) == model.nat_rules
-    acls = _facts(answers, "ip -j rule show", type(model.acls[0]))
-    acls += _facts(answers, nft, type(model.acls[0]))
+    assert RENDERED.facts(answers, nft, type(model.nat_rules[0])) == model.nat_rules
+    acls = RENDERED.facts(answers, "ip -j rule show", type(model.acls[0]))
+    acls += RENDERED.facts(answers, nft, type(model.acls[0]))
     plain = [replace(a, rules=tuple(replace(r, at=NOWHERE) for r in a.rules)) for a in acls]
     assert plain == model.acls
 
@@ -97,14 +87,14 @@ def test_small_answers_come_back() -> None:
     model = linux_host()
     answers = render_answers(model)
     count = "cat /proc/sys/net/netfilter/nf_conntrack_count"
-    assert _facts(answers, count, NatSessions) == [NatSessions(23)]
-    neighbours = _facts(answers, "ip -j neigh show", type(model.neighbours[0]))
+    assert RENDERED.facts(answers, count, NatSessions) == [NatSessions(23)]
+    neighbours = RENDERED.facts(answers, "ip -j neigh show", type(model.neighbours[0]))
     assert neighbours == model.neighbours
     lldp = "lldpcli show neighbors -f json"
-    assert _facts(answers, lldp, type(model.lldp[0])) == model.lldp
-    assert _facts(answers, "chronyc -n tracking", type(model.ntp)) == [model.ntp]
-    assert _facts(answers, "hostname", Identity) == [Identity("host-1")]
-    assert _facts(answers, "cat /proc/uptime", Identity) == [Identity(uptime_s=86400)]
+    assert RENDERED.facts(answers, lldp, type(model.lldp[0])) == model.lldp
+    assert RENDERED.facts(answers, "chronyc -n tracking", type(model.ntp)) == [model.ntp]
+    assert RENDERED.facts(answers, "hostname", Identity) == [Identity("host-1")]
+    assert RENDERED.facts(answers, "cat /proc/uptime", Identity) == [Identity(uptime_s=86400)]
 
 
 def test_a_policy_by_next_hop_gets_a_table_of_its_own() -> None:
@@ -114,7 +104,7 @@ def test_a_policy_by_next_hop_gets_a_table_of_its_own() -> None:
                     next_hops=(ip_address("192.168.31.1"),))
     ]  # fmt: skip
     answers = render_answers(model)
-    (rule,) = _facts(answers, "ip -j rule show", PolicyRoute)
+    (rule,) = RENDERED.facts(answers, "ip -j rule show", PolicyRoute)
     assert (rule.node, rule.table, rule.vpn) == (700, "100", "table 100")
     tables = _tables(answers, "ip -4 -j route show table all")
     way = row("0.0.0.0/0", "static", "192.168.31.1", "eth1")

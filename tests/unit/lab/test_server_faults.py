@@ -23,6 +23,7 @@ from lab_serving import (
 )
 
 from netops.errors import LaboratoryError
+from netops.lab.behaviours import play
 from netops.lab.model import Behaviour
 from netops.lab.server import LabServer, bind
 
@@ -88,6 +89,15 @@ def test_a_changed_host_key_is_not_the_pinned_one_and_stays_the_same() -> None:
                 shown.append(transport.get_remote_server_key().asbytes())
     assert shown[0] != pinned
     assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_the_lines_of_garbage_end_where_a_terminal_ends_them(number: int) -> None:
+    """A pager may stand between any two of them; after a lone return it would overwrite one."""
+    lines = list(play(Behaviour(ssh="garbage"), "", f"device {number}").lines)
+    assert len(lines) > 10
+    assert all(line.endswith(b"\n") and line.count(b"\n") == 1 for line in lines)
+    assert any(b"\r" in line[:-2] for line in lines)
 
 
 def test_garbage_holds_octets_that_are_no_text_and_a_prompt_at_its_end() -> None:

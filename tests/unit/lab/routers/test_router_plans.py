@@ -103,6 +103,21 @@ def test_the_key_says_proven_only_where_a_host_sends_from_a_consistent_departmen
     assert departments["D-431321-01"]["strength_active"] == "proven"
 
 
+def test_an_exit_that_waits_on_the_way_keeps_packets_from_proving(tmp_path: Path) -> None:
+    """The department enters at the first router; what waits on the second is not on its way."""
+    tail = """faults:
+  - {kind: exit, at: 431302-R1, mechanism: floating_static}
+  - {kind: exit, at: 431321-R2, mechanism: floating_static}
+  - {kind: exit, at: "431381", mechanism: dual_homed_host, latent: true}
+"""
+    departments = world_of(tmp_path, tail).truth["departments"]
+    known = {name: departments[name] for name in ("D-431302-01", "D-431321-01", "D-431381-01")}
+    assert {row["strength"] for row in known.values()} == {"consistent"}
+    assert known["D-431302-01"]["strength_active"] == "consistent"
+    assert known["D-431321-01"]["strength_active"] == "proven"
+    assert known["D-431381-01"]["strength_active"] == "consistent"
+
+
 def test_packets_tell_of_an_exit_on_a_router_that_nobody_may_read(tmp_path: Path) -> None:
     tail = """faults:
   - {kind: exit, at: "431302", mechanism: policy_route}
