@@ -74,7 +74,7 @@ def open_case(sources: Sources) -> Case:
     folder = sources.inventory or reader.inventory_path
     registered = inventory.load(folder)
     keep = RouteFilter(registered.plan, _wanted(registered))
-    cache = None if sources.cache is None else FactCache(sources.cache)
+    cache = None if sources.cache is None else FactCache(sources.cache, reader.id)
     with collector_off():
         found = {facts.device: facts for facts in read_snapshot(reader, keep=keep, cache=cache)}
     # They live as long as the audit does: no later collection needs to walk over them.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netops.cli import ca_read
-from netops.cli.options import shortened
+from netops.cli.options import Yes, agree, shortened
 from netops.errors import NetopsError, UsageError
 from netops.i18n import _, spoken
 
@@ -73,6 +73,9 @@ def init(
     csr: Annotated[
         Path | None, typer.Option("--csr", help=_("With --external-root: write the request here."))
     ] = None,
+    store: Annotated[
+        str, typer.Option("--store", help=_("PostgreSQL to keep the record in (default: a file)."))
+    ] = "",
     as_name: As = None,
     *,
     root_only: Annotated[bool, typer.Option("--root-only", help=_("A root alone."))] = False,
@@ -81,6 +84,7 @@ def init(
     ] = False,
 ) -> None:
     """Make an authority: keys, root, subordinate. Only once in a folder."""
+    from netops.gm.memory import forbid_core_dumps  # noqa: PLC0415 - heavy
     from netops.trust.ceremony import Plan, hold_ceremony  # noqa: PLC0415 - heavy
     from netops.trust.home import Addresses, Home, write_durably  # noqa: PLC0415 - heavy
     from netops.trust.keys import read_passphrase  # noqa: PLC0415 - heavy
@@ -97,6 +101,7 @@ def init(
     elif not (root_only or external_root):
         typer.echo(_("Warning: root and subordinate have the same passphrase."), err=True)
     where = Home(home)
+    forbid_core_dumps()
     hold_ceremony(
         where,
         Plan(
@@ -107,6 +112,7 @@ def init(
             root_passphrase=root_passphrase,
             actor=_actor(as_name),
             addresses=Addresses(crl=crl_url, ocsp=ocsp_url, issuer=issuer_url),
+            store=store,
         ),
     )
     if external_root and csr is not None:
@@ -354,6 +360,36 @@ def crl(
         write_durably(out, made[0].der)
 
 
+@app.command(help=_("Give an authority a new key, with certificates from the old to the new."))
+def rollover(
+    home: HomeFolder,
+    passphrase_file: Passphrase,
+    root_passphrase_file: Annotated[
+        Path | None,
+        typer.Option("--root-passphrase-file", help=_("The root's own passphrase file.")),
+    ] = None,
+    authority: WhichOption = None,
+    as_name: As = None,
+    *,
+    yes: Yes = False,
+) -> None:
+    """Give an authority a new key; it is in force when this ends."""
+    from netops.trust.home import Home  # noqa: PLC0415 - heavy
+    from netops.trust.keys import read_passphrase  # noqa: PLC0415 - heavy
+    from netops.trust.rollover import roll_over  # noqa: PLC0415 - heavy
+
+    kind = Home(home).settings().kind
+    which = authority or (Which.ROOT if kind == "root_only" else Which.SUB)
+    roots = root_passphrase_file or passphrase_file
+    mine = read_passphrase(roots if which is Which.ROOT else passphrase_file)
+    agree(_("Give the authority “{name}” a new key?").format(name=which.value), yes=yes)
+    with _open(home, roots, as_name, Which.ROOT) as opened:
+        roll_over(opened, which.value, mine)
+    with _open(home, roots if which is Which.ROOT else passphrase_file, as_name, which):
+        pass  # opening it puts the new key in force
+    typer.echo(_("The new key is in force. Publish the folder public anew."), err=True)
+
+
 @ocsp.command("serve", help=_("Answer over HTTP until interrupted."))
 def serve_status(
     home: HomeFolder,
@@ -376,13 +412,13 @@ def serve_status(
     with _open(home, passphrase_file, as_name, authority) as opened:
         signer = appoint(opened)
         name, issuer, provider = opened.name, opened.certificate, opened.provider
-    store = Store.at(opened.home.store)
+    store = Store.of(opened.home)
     responder = Responder(name, issuer, signer, provider, store, store.watcher())
 
     def tell(port: int) -> None:
         typer.echo(_("Answering at {host}:{port}.").format(host=host, port=port), err=True)
 
-    run(responder.answer, host.strip("[]"), int(port), tell)
+    run(responder.give, host.strip("[]"), int(port), tell)
 
 
 def _actor(name: str | None) -> Actor:
@@ -396,6 +432,7 @@ def _actor(name: str | None) -> Actor:
 def _open(
     home: Path, passphrase_file: Path, as_name: str | None, which: Which | None = None
 ) -> Any:  # noqa: ANN401 - a context manager of an Authority
+    from netops.gm.memory import forbid_core_dumps  # noqa: PLC0415 - heavy
     from netops.trust.authority import opened  # noqa: PLC0415 - heavy
     from netops.trust.home import Home  # noqa: PLC0415 - heavy
     from netops.trust.keys import read_passphrase  # noqa: PLC0415 - heavy
@@ -403,4 +440,5 @@ def _open(
     where = Home(home)
     usual = "root" if where.settings().kind == "root_only" else "sub"
     name = usual if which is None else which.value
+    forbid_core_dumps()
     return opened(where, name, read_passphrase(passphrase_file), _actor(as_name))

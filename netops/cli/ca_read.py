@@ -75,7 +75,7 @@ def show(
     from netops.trust.store import Store  # noqa: PLC0415 - heavy
 
     number = parse_serial(serial)
-    store = Store.at(_home(home).store)
+    store = Store.of(_home(home))
     try:
         found = next((k for n in ("sub", "root") if (k := store.find(n, number))), None)
     finally:
@@ -112,7 +112,7 @@ def search(
 def _list(path: Path, text: str, form: Form) -> None:
     from netops.trust.store import Store  # noqa: PLC0415 - heavy
 
-    store = Store.at(_home(path).store)
+    store = Store.of(_home(path))
     try:
         rows = [_row(kept) for kept in store.search(text, most=_MOST)]
     finally:

@@ -37,6 +37,8 @@ def doctor(
         _python(),
         _settings(),
         _libcrypto(),
+        _sm2(),
+        _second_sm2(),
         _ping(),
         _raw(),
         _open_files(),
@@ -87,6 +89,36 @@ def _libcrypto() -> Check:
             "Use a Python linked with OpenSSL 1.1.1 or newer."
         ),
     )
+
+
+def _sm2() -> Check:
+    """Name what signs with SM2; it must pass the known-answer test before it may."""
+    from netops.errors import CryptoError  # noqa: PLC0415 - keeps --help fast
+    from netops.gm.choice import default_provider  # noqa: PLC0415 - keeps --help fast
+    from netops.i18n import spoken  # noqa: PLC0415 - with its check
+
+    try:
+        found = default_provider().capabilities
+    except CryptoError as error:
+        # Audits do without; only `netops ca` cannot work.
+        return Check("SM2", "weak", spoken(error.cause), spoken(error.remedy))
+    return Check("SM2", "good", _("{library}, known-answer test passed").format(
+        library=f"{found.name}: {found.library}"))  # fmt: skip
+
+
+def _second_sm2() -> Check:
+    from netops.errors import CryptoError  # noqa: PLC0415 - keeps --help fast
+    from netops.gm.choice import second_provider  # noqa: PLC0415 - keeps --help fast
+    from netops.i18n import spoken  # noqa: PLC0415 - with its check
+
+    name = _("SM2, second implementation")
+    try:
+        found = second_provider().capabilities
+    except (CryptoError, ImportError) as error:
+        cause = error.cause if isinstance(error, CryptoError) else str(error)
+        return Check(name, "weak", spoken(cause))
+    return Check(name, "good", _("{library}, known-answer test passed").format(
+        library=found.library))  # fmt: skip
 
 
 def _ping() -> Check:
@@ -183,24 +215,22 @@ def _fonts() -> Check:
 
 
 def _keyring() -> Check:
-    name = _("extra [keyring]")
-    if importlib.util.find_spec("keyring") is not None:
-        return Check(name, "good", _("installed"))
-    return Check(
-        name,
-        "weak",
-        _("not installed"),
+    return _extra(
+        _("extra [keyring]"),
+        "keyring",
         _("Only credential references `keyring:` need it: pip install netops-extranet[keyring]"),
     )
 
 
 def _scapy() -> Check:
-    name = _("extra [crafting]")
-    if importlib.util.find_spec("scapy") is not None:
-        return Check(name, "good", _("installed"))
-    return Check(
-        name,
-        "weak",
-        _("not installed"),
+    return _extra(
+        _("extra [crafting]"),
+        "scapy",
         _("Only the check with a borrowed source needs it: pip install netops-extranet[crafting]"),
     )
+
+
+def _extra(name: str, module: str, lacking: str) -> Check:
+    if importlib.util.find_spec(module) is not None:
+        return Check(name, "good", _("installed"))
+    return Check(name, "weak", _("not installed"), lacking)

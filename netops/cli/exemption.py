@@ -14,7 +14,7 @@ from netops.errors import UsageError
 from netops.i18n import _
 
 if TYPE_CHECKING:
-    from netops.inventory.model import Exemption
+    from netops.inventory.model import Exemption, Inventory
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -88,25 +88,14 @@ def add(
 
     given = {"--number": number, "--rule": rule, "--reason": reason, "--approver": approver}
     _refuse_unwritable(given | ({} if relief is None else {"--relief": relief}))
-    kind, separator, name = subject.partition(":")
     first, last = parse_day(begin), parse_day(end)
-    if not separator or first is None or last is None:
+    if ":" not in subject or first is None or last is None:
         raise UsageError(
             _("“{text}” is not KIND:ID.").format(text=subject),
             remedy=_("Write it like department:D-430100-03."),
         )
     inventory = load(folder)
-    known = {
-        "government": inventory.governments,
-        "department": inventory.departments,
-        "device": inventory.devices,
-        "exit": inventory.exits,
-    }
-    if name not in known.get(kind, ()):
-        raise UsageError(
-            _("{kind} “{name}” is not registered.").format(kind=kind, name=name),
-            remedy=_("Use one of: {kinds}, and its id.").format(kinds=", ".join(known)),
-        )
+    kind, name = _registered(inventory, subject)
     if last < first:
         raise UsageError(_("It ends before it begins."), remedy=_("Correct the days."))
     if exit_id is not None and exit_id not in inventory.exits:
@@ -120,6 +109,23 @@ def add(
         agree(_("Write this to {path}?").format(path=folder / FILE), yes=yes)
         add_exemption(folder, made)
     _tell(number, first, last, dry_run=dry_run)
+
+
+def _registered(inventory: Inventory, subject: str) -> tuple[str, str]:
+    """Return kind and id of a subject, or refuse one that nobody registered."""
+    kind, _separator, name = subject.partition(":")
+    known = {
+        "government": inventory.governments,
+        "department": inventory.departments,
+        "device": inventory.devices,
+        "exit": inventory.exits,
+    }
+    if name not in known.get(kind, ()):
+        raise UsageError(
+            _("{kind} “{name}” is not registered.").format(kind=kind, name=name),
+            remedy=_("Use one of: {kinds}, and its id.").format(kinds=", ".join(known)),
+        )
+    return kind, name
 
 
 @app.command()

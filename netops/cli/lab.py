@@ -1,4 +1,7 @@
-"""``netops lab``: plan a simulated province, bring it up, see how it is, take it down."""
+"""``netops lab``: plan a laboratory, bring it up, break and mend it, take it down.
+
+Knows both backends by name only; what differs between them stands behind ``lab``.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from netops.errors import UsageError
 from netops.i18n import _, spoken
 
 if TYPE_CHECKING:
+    from netops.collection.run import SnapshotOutcome
     from netops.inventory.model import Device, Inventory
 
 app = typer.Typer(no_args_is_help=True)
@@ -66,7 +67,6 @@ def take(
     quiet: Quiet = False,
 ) -> None:
     """Ask every device and write a snapshot. Ends 0 if all answered, 3 if some did not."""
-    from netops.cli.contacts import spoken_contact  # noqa: PLC0415 - with its command
     from netops.cli.measuring import measuring, points  # noqa: PLC0415 - heavy
     from netops.cli.progress import watcher  # noqa: PLC0415 - heavy
     from netops.collection.contact import Limits  # noqa: PLC0415 - heavy
@@ -88,6 +88,13 @@ def take(
     measure = measuring(records, inventory, flows or [], options.limits)
     with watcher(quiet=quiet) as watching:
         outcome = run_snapshot(records, inventory, Place(workspace), options, watching, measure)
+    _tell(outcome, quiet=quiet)
+    raise typer.Exit(0 if outcome.is_full else SOME_DID_NOT_ANSWER)
+
+
+def _tell(outcome: SnapshotOutcome, *, quiet: bool) -> None:
+    from netops.cli.contacts import spoken_contact  # noqa: PLC0415 - with its command
+
     if not quiet:
         counts = ", ".join(f"{spoken_contact(c)} {n}" for c, n in sorted(outcome.contacts.items()))
         typer.echo(
@@ -101,7 +108,6 @@ def take(
     for fault in outcome.faults:
         typer.echo(fault, err=True)
     typer.echo(outcome.id)
-    raise typer.Exit(0 if outcome.is_full else SOME_DID_NOT_ANSWER)
 
 
 def _chosen(records: Inventory, filters: list[str]) -> tuple[str, ...] | None:

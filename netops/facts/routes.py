@@ -6,11 +6,12 @@ tuples of small values; ``Route`` objects are built on demand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from netops.facts.source import NOWHERE, Source
 
@@ -47,6 +48,10 @@ class RouteRow(NamedTuple):
     def source(self, observation: str) -> Source:
         """Return the lines of this row in the observation of its table."""
         return Source(observation, self.line, self.last or self.line)
+
+
+make_row: Callable[[tuple[Any, ...]], RouteRow] = partial(tuple.__new__, RouteRow)
+"""What ``RouteRow._make`` does, unchecked and three times as fast: a province has millions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""What an audit says as a whole: subjects, coverage, provenance, the overall verdict."""
+"""What an audit says as a whole: subjects, coverage, provenance, the overall verdict.
+
+Knows the order of verdicts and their exit codes. Refuses to know any rule.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Turns records into the nouns of the model and hands them to the checks."""
+"""Turns records into the nouns of the model and hands them to the checks.
+
+Knows which column feeds which field. Refuses to know what nouns mean to one another.
+"""
 
 from __future__ import annotations
 

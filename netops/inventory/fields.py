@@ -1,4 +1,7 @@
-"""Reads single fields of a record into values; a field that cannot be read is a fault."""
+"""Reads single fields of a record into values; a field that cannot be read is a fault.
+
+Knows types and their spelling. Refuses to know other fields, records or files.
+"""
 
 from __future__ import annotations
 

@@ -185,7 +185,30 @@ def _csv_rows(
 ) -> Iterator[Row]:
     first, names = next(records, (1, []))
     header = [cell.strip() for cell in names]
-    place = Place(file, first)
+    _check_header(header, columns, Place(file, first), faults)
+    if sorted(header) != sorted(columns):
+        return
+    for line, cells in records:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            faults.add(
+                "wrong_cell_count",
+                Place(file, line),
+                Sentence(
+                    "The row has {cells} cells, the header {columns}.",
+                    cells=len(cells),
+                    columns=len(header),
+                ),
+                "Give the row one cell a column; quote cells that hold a comma.",
+            )
+            continue
+        yield Row(file, line, dict(zip(header, cells, strict=True)))
+
+
+def _check_header(
+    header: list[str], columns: tuple[str, ...], place: Place, faults: Faults
+) -> None:
     for name in columns:
         if name not in header:
             faults.add(
@@ -209,24 +232,6 @@ def _csv_rows(
             Sentence("The column “{name}” stands twice.", name=name),
             "Remove one of the two.",
         )
-    if sorted(header) != sorted(columns):
-        return
-    for line, cells in records:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            faults.add(
-                "wrong_cell_count",
-                Place(file, line),
-                Sentence(
-                    "The row has {cells} cells, the header {columns}.",
-                    cells=len(cells),
-                    columns=len(header),
-                ),
-                "Give the row one cell a column; quote cells that hold a comma.",
-            )
-            continue
-        yield Row(file, line, dict(zip(header, cells, strict=True)))
 
 
 def read_yaml(path: Path, faults: Faults) -> Row | None:

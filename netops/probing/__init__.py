@@ -1,4 +1,5 @@
-"""Measures the network itself with packets: sweeps and traceroutes, paced and bounded.
+"""Measures the network itself with packets: sweeps, traceroutes, egress, from vantage points.
 
-Knows sockets and clocks; refuses to know devices, laboratories and what a measurement means.
+Knows sockets, clocks and the reflector; reaches hosts and devices through the guarded session of
+collection. Refuses to know laboratories and what a measurement means.
 """

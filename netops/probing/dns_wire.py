@@ -112,11 +112,6 @@ def _record(kind: int, data: bytes) -> bytes:
     return _TO_QUESTION + _RECORD.pack(kind, _IN, 0, len(data)) + data
 
 
-def is_truncated(data: bytes) -> bool:
-    """Whether an answer says that it must be asked again over TCP."""
-    return len(data) >= _HEAD.size and bool(_HEAD.unpack_from(data)[1] & _TRUNCATED)
-
-
 def read_texts(data: bytes, number: int) -> tuple[str, ...]:
     """Return the texts of the TXT records of an answer to question ``number``."""
     if len(data) < _HEAD.size:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address
+from itertools import product
 
 from netops.inventory.model import Device, Inventory, Reflector, Vantage
 from netops.probing.egress import Errand
@@ -51,12 +52,11 @@ def errands_for(
     """Yield an egress question for every source, reflector address, and protocol it speaks."""
     for reflector in reflectors:
         spoken = [one for one in _protocols(reflector) if not protocols or one in protocols]
-        for address in reflector.addresses:
-            for source in sources or (None,):
-                if source is None or source.version == address.version:
-                    for protocol in spoken:
-                        if protocol != "dns":
-                            yield Errand(reflector, protocol, address.version, address, source)
+        direct = [one for one in spoken if one != "dns"]
+        for address, source in product(reflector.addresses, sources or (None,)):
+            if source is None or source.version == address.version:
+                for protocol in direct:
+                    yield Errand(reflector, protocol, address.version, address, source)
         if "dns" in spoken:
             # The resolver is the system's; whichever family it uses, the reflector sees it.
             family = reflector.addresses[0].version

@@ -177,14 +177,16 @@ def _bindable(
 
 def allowed() -> dict[int, tuple[Access, ...]]:
     """Return, by family, which ways this user has without the helper."""
-    found = {}
-    for family in FAMILIES:
-        ways = []
-        for way in (Access.DATAGRAM, Access.RAW):
-            with contextlib.suppress(ProbeError):
-                opened = _open(family, way, None)
-                if opened is not None:
-                    opened.close()
-                    ways.append(way)
-        found[family] = tuple(ways)
-    return found
+    return {
+        family: tuple(way for way in (Access.DATAGRAM, Access.RAW) if _is_allowed(family, way))
+        for family in FAMILIES
+    }
+
+
+def _is_allowed(family: int, way: Access) -> bool:
+    with contextlib.suppress(ProbeError):
+        opened = _open(family, way, None)
+        if opened is not None:
+            opened.close()
+            return True
+    return False

@@ -13,7 +13,7 @@ import secrets
 import socket
 import struct
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from netops.errors import ProbeError
@@ -245,11 +245,14 @@ class EchoTraceWire(Wire):
         for flow, opened in enumerate(self.sockets):
             self._raw_errors(opened, heard)
             if not self.is_raw:
-                for error in self._queue.read(opened):
-                    known = self._of_flow(flow, error.quote, error.destination, error)
-                    if known is not None:
-                        heard.append(known)
+                heard += self._queued_errors(flow, opened)
         return heard
+
+    def _queued_errors(self, flow: int, opened: socket.socket) -> Iterator[Heard]:
+        for error in self._queue.read(opened):
+            known = self._of_flow(flow, error.quote, error.destination, error)
+            if known is not None:
+                yield known
 
     def _raw_packet(self, packet: bytes, source: bytes, heard: list[Heard]) -> None:
         has_header = self.is_raw and self.family == IPV4

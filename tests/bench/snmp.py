@@ -21,7 +21,6 @@ from pysnmp.hlapi.v3arch.asyncio import (
     bulk_walk_cmd,
 )
 
-
 from netops.collection.contact import Limits, Turn
 from netops.collection.snmp_exchange import Plain, Post
 from netops.collection.snmp_rows import OID, dotted
@@ -86,12 +85,11 @@ def _ours(agent: Agent, *, in_words: bool = False) -> Walked:
             way = Plain(post, COMMUNITY.encode())
             tables = [subtree(way, oid) for oid in agent.subtrees]
             if in_words:
-                dotted.cache_clear()
                 names = [list(map(dotted, table.names)) for table in tables]
     spent = time.process_time() - begin
     names = [list(map(dotted, table.names)) for table in tables]
-    rows = {
-        name: dotted(value) if kind == OID else value
+    rows: Rows = {
+        name: dotted(value) if kind == OID and isinstance(value, bytes) else value
         for of, table in zip(names, tables, strict=True)
         for name, kind, value in zip(of, table.kinds, table.values, strict=True)
     }

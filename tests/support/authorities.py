@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from netops.trust.authority import Actor
@@ -18,9 +19,20 @@ ADDRESSES = Addresses(
 )
 
 
-def make_authority(path: Path) -> Home:
+@dataclass(frozen=True)
+class Issued:
+    """An authority, its certificates by profile, and one more that is revoked; all in PEM."""
+
+    home: Home
+    leaves: dict[str, Path]
+    revoked: Path
+
+
+def make_authority(path: Path, store: str = "") -> Home:
     """Hold a ceremony in ``path``."""
     home = Home(path)
-    plan = Plan("湖南", "both", PROFILES, PASSPHRASE, ROOT_PASSPHRASE, ACTOR, ADDRESSES)
+    plan = Plan(
+        "湖南", "both", PROFILES, PASSPHRASE, ROOT_PASSPHRASE, ACTOR, ADDRESSES, store=store
+    )
     hold_ceremony(home, plan)
     return home

@@ -28,7 +28,7 @@ PO, MO = FOLDER / "netops.po", FOLDER / "netops.mo"
 _ERRORS = frozenset(
     f"{name}Error"
     for name in ("Usage", "Config", "Input", "Policy", "Snapshot", "Spec", "Secret", "Guard",
-                 "Laboratory", "Netops", "Probe")
+                 "Laboratory", "Netops", "Probe", "Crypto", "Authority", "Journal", "Profile")
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:![rs])?(?::[^}]*)?\}")
 
@@ -72,11 +72,14 @@ def _texts(tree: ast.Module) -> Iterator[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+    registered = {node.id for call in ast.walk(tree) for node in _registered_by(call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             said = (named.get(getattr(arg, "id", ""), arg) for arg in _said_by(node))
             yield from _constants(list(said))
-        elif isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
+        elif isinstance(node, ast.FunctionDef) and (
+            node.name in registered or any(map(_is_command, node.decorator_list))
+        ):
             yield inspect.cleandoc(ast.get_docstring(node) or "")
 
 
@@ -110,7 +113,13 @@ def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
-def _is_command(node: ast.expr) -> bool:
+def _registered_by(node: ast.AST) -> Iterator[ast.Name]:
+    """Yield the functions that ``app.command(…)(function)`` makes commands."""
+    if isinstance(node, ast.Call) and _is_command(node.func):
+        yield from (arg for arg in node.args if isinstance(arg, ast.Name))
+
+
+def _is_command(node: ast.AST) -> bool:
     """Whether a decorator makes a command whose docstring is its help."""
     return (
         isinstance(node, ast.Call)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from outside_judges import judge
 
 _SUPPORT = Path(__file__).parent
 _ROOT = _SUPPORT.parents[1]
@@ -42,10 +43,8 @@ def play(module: str, scene: str, *arguments: object, root: bool = False) -> Any
 
 @functools.cache
 def _need_namespaces(*unshare: str) -> None:
-    try:
-        tried = subprocess.run([*unshare, "ip", "link"], capture_output=True, check=False)
-    except FileNotFoundError as error:
-        pytest.skip(f"needs unshare and ip: {error}")
+    words = [judge(unshare[0]), *unshare[1:], judge("ip"), "link"]
+    tried = subprocess.run(words, capture_output=True, check=False)
     if tried.returncode:
         pytest.skip(f"this machine allows no namespaces: {tried.stderr.decode().strip()}")
 

@@ -13,6 +13,7 @@ from netops.inventory.model import (
     Area,
     Department,
     Exit,
+    ExitLine,
     Inventory,
     LinkKind,
     Subnet,
@@ -183,13 +184,17 @@ def check_exits(inventory: Inventory, records: Records) -> None:
             unknown(records, row, "department", "department", "departments.csv")
         for line in item.lines:
             if (line.device, line.interface) not in internet:
-                records.faults.add(
-                    "exit_without_line",
-                    row.place("lines"),
-                    Sentence(
-                        "{device} {interface} is no line of kind internet.",
-                        device=line.device,
-                        interface=line.interface,
-                    ),
-                    "Register the line in links.csv.",
-                )
+                _refuse_line(records, row, line)
+
+
+def _refuse_line(records: Records, row: Row, line: ExitLine) -> None:
+    records.faults.add(
+        "exit_without_line",
+        row.place("lines"),
+        Sentence(
+            "{device} {interface} is no line of kind internet.",
+            device=line.device,
+            interface=line.interface,
+        ),
+        "Register the line in links.csv.",
+    )

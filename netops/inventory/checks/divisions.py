@@ -54,9 +54,13 @@ def _check_place(inventory: Inventory, records: Records, government: Government,
             ),
             Sentence("Write {value}.", value=level_of(code)),
         )
-    expected = parent_of(code)
+    _check_parent(inventory, records, government, row)
+
+
+def _check_parent(inventory: Inventory, records: Records, government: Government, row: Row) -> None:
+    code, expected = government.code, parent_of(government.code)
     if government.parent != expected:
-        faults.add(
+        records.faults.add(
             "wrong_parent",
             row.place("parent"),
             Sentence(
@@ -68,7 +72,7 @@ def _check_place(inventory: Inventory, records: Records, government: Government,
             "Correct the parent, or the code.",
         )
     elif expected is not None and expected not in inventory.governments:
-        faults.add(
+        records.faults.add(
             "unknown_parent",
             row.place("parent"),
             Sentence("The superior {expected} is not in this file.", expected=expected),

@@ -1,4 +1,7 @@
-"""What the templates may call: words in one language, names, links, widths."""
+"""What the templates may call: words in one language, names, links, widths.
+
+Refuses to compute anything that is not for the eye.
+"""
 
 from __future__ import annotations
 

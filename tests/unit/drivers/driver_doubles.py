@@ -10,6 +10,36 @@ from napalm.base.test.getters import BaseTestGetters
 
 from netops.drivers.driver import NetopsDriver
 
+EVERY_PLATFORM = (
+    "method_signatures",
+    "is_alive",
+    "get_facts",
+    "get_interfaces",
+    "get_interfaces_ip",
+    "get_network_instances",
+    "get_route_to",
+    "get_route_to_longer",
+    "get_arp_table",
+    "traceroute",
+)
+"""What each of our platforms answers."""
+
+HUAWEI_AND_H3C = (
+    *EVERY_PLATFORM,
+    "get_arp_table_with_vrf",
+    "get_lldp_neighbors",
+    "get_lldp_neighbors_detail",
+    "get_bgp_neighbors",
+    "get_ntp_servers",
+    "get_snmp_information",
+    "get_users",
+    "get_config",
+    "get_config_filtered",
+    "get_config_sanitized",
+    "get_config_sanitized_filtered",
+    "ping",
+)
+
 
 class AnswersFromFiles(BaseTestDouble):
     """No device: the text of ``mocked_data/<test>/<case>/<command>.txt``."""

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
 from closed_network import play
-
-
-def _need_nft() -> None:
-    if shutil.which("nft") is None:
-        pytest.skip("needs nft")
+from outside_judges import judge
 
 
 def test_the_reflector_sees_the_address_of_the_exit_and_only_where_it_translates() -> None:
-    _need_nft()
+    judge("nft")
     inside = {4: "192.0.2.1", 6: "2001:db8:1::1"}
     exit_ = {4: "192.0.2.13", 6: "2001:db8:1::1"}  # nothing translates IPv6 there
 
@@ -29,7 +22,7 @@ def test_the_reflector_sees_the_address_of_the_exit_and_only_where_it_translates
 
 
 def test_the_program_of_probe_hosts_measures_as_it_should_without_privilege() -> None:
-    _need_nft()
+    judge("nft")
 
     found = play("egress_scenes", "by_the_program")
 
@@ -48,7 +41,7 @@ def test_the_program_of_probe_hosts_measures_as_it_should_without_privilege() ->
 
 
 def test_a_router_that_drops_every_second_echo_makes_a_target_flap() -> None:
-    _need_nft()
+    judge("nft")
 
     state, sent = play("egress_scenes", "flapping")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from driver_doubles import AnswersFromFiles, bound_to, only
+from driver_doubles import EVERY_PLATFORM, AnswersFromFiles, bound_to, only
 from napalm.base.test.getters import BaseTestGetters
 
 from netops.drivers.linux import NetopsLinuxDriver
@@ -15,21 +15,12 @@ class FakeLinux(AnswersFromFiles):
 
 @pytest.mark.usefixtures("set_device_parameters")
 @only(
-    "method_signatures",
-    "is_alive",
-    "get_facts",
-    "get_interfaces",
-    "get_interfaces_ip",
-    "get_network_instances",
-    "get_route_to",
-    "get_route_to_longer",
-    "get_arp_table",
+    *EVERY_PLATFORM,
     "get_arp_table_with_vrf",
     "get_lldp_neighbors",
     "get_lldp_neighbors_detail",
     "get_users",
     "ping",
-    "traceroute",
 )
 class TestLinuxGetters(BaseTestGetters):
     """Every getter that the platform answers."""
