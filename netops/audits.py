@@ -62,6 +62,7 @@ class Sources:
     cache: Path | None = None
 
 
+@collector_off()
 def open_case(sources: Sources) -> Case:
     """Read inventory and facts; devices without a file in the snapshot were not asked."""
     reader = sources.reader
@@ -75,8 +76,7 @@ def open_case(sources: Sources) -> Case:
     registered = inventory.load(folder)
     keep = RouteFilter(registered.plan, _wanted(registered))
     cache = None if sources.cache is None else FactCache(sources.cache, reader.id)
-    with collector_off():
-        found = {facts.device: facts for facts in read_snapshot(reader, keep=keep, cache=cache)}
+    found = {facts.device: facts for facts in read_snapshot(reader, keep=keep, cache=cache)}
     # They live as long as the audit does: no later collection needs to walk over them.
     gc.freeze()
     facts = {
@@ -122,10 +122,12 @@ NOTHING_ASKED = Asked()
 def run_audit(name: str, case: Case, asked: Asked = NOTHING_ASKED) -> AuditResult:
     """Judge one audit over an opened case."""
     given = (case.inventory, case.facts, case.policy, case.as_of)
-    if name == "connectivity" and asked.against_failure:
-        judged = connectivity.judge_connectivity(*given, case.active, against_failure=True)
-    else:
-        judged = AUDITS[name](*given, case.active)
+    # A judgement makes no cycles either, and of a nation each search for some takes seconds.
+    with collector_off():
+        if name == "connectivity" and asked.against_failure:
+            judged = connectivity.judge_connectivity(*given, case.active, against_failure=True)
+        else:
+            judged = AUDITS[name](*given, case.active)
     information = judged.information
     if name == "exits" and asked.withdraw is not None:
         information = {**information, "what_if": _withdrawn(case, asked.withdraw)}

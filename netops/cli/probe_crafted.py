@@ -7,7 +7,6 @@ process of its own.
 from __future__ import annotations
 
 import re
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +44,7 @@ def spoofed(
 
     Start `netops probe reflector watch` at the reflector with the same token first.
     """
+    import secrets  # noqa: PLC0415 - keeps --help fast
     from datetime import datetime  # noqa: PLC0415 - with its command
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - with its command
 

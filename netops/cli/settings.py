@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,6 +185,8 @@ def _read(path: Path) -> dict[str, object] | None:
     text = _text(path)
     if text is None:
         return None
+    import tomllib  # noqa: PLC0415 - keeps --help fast
+
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -34,12 +34,13 @@ from netops.exits.scene import Scene, set_scene
 from netops.exits.standing import is_explained, stand_of
 from netops.exits.strengths import OWN_EXIT, DepartmentResult, Departments
 from netops.exits.terms import PointKey
-from netops.exits.testimony import Weight
+from netops.exits.testimony import Testimony, Weight
 from netops.exits.witnessed import witnessed_findings
 from netops.exits.written import Written
 from netops.facts.device import DeviceFacts
 from netops.facts.measurements import NOTHING_MEASURED, Measurements
 from netops.findings import (
+    Finding,
     Judged,
     Rate,
     Strength,
@@ -151,12 +152,23 @@ class _Judgement:
     def _write_witnessed(self) -> None:
         """Write what packets showed and no finding of the model says already."""
         own = (self._proof.of_government(code) for code in self._scene.inventory.governments)
-        heard = [t for testimonies in own for t in testimonies]
+        heard = [t for testimonies in own for t in testimonies if not self._points_seen(t)]
         for result in self._results.values():
             heard += [t for t in result.testimonies if not is_explained(t, result)]
         told = [t for t in heard if t.weight in (Weight.COUNTER, Weight.DOUBT)]
         digests = self._active.digests
         self._written.witnessed = witnessed_findings(self._context, told, digests)
+
+    def _points_seen(self, testimony: Testimony) -> list[Finding]:
+        """Return the findings of the exits in use at which a counterexample was seen."""
+        points = self._scene.points
+        return [
+            self._written.points[key]
+            for key in testimony.points
+            if testimony.weight is Weight.COUNTER
+            and key in self._written.points
+            and not points[key].latent
+        ]
 
     def _write_bypasses(self) -> None:
         """Write the ways round that nothing else explains, inferiors first."""
@@ -293,7 +305,9 @@ class _Judgement:
             found += written.bypass.get(below, ())
             if below in written.foreign:
                 found.append(written.foreign[below])
-            found += written.of_testimonies(self._proof.of_government(below))
+            own = self._proof.of_government(below)
+            found += written.of_testimonies(own)
+            found += [finding for testimony in own for finding in self._points_seen(testimony)]
             for department in self._scene.inventory.departments_of.get(below, ()):
                 result = self._results[department.id]
                 found += written.of_testimonies(result.testimonies)

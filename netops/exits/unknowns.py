@@ -140,13 +140,14 @@ def evidence_of(
         if word in set(AnswerState) and view is not None:
             found += _bad_answers(known, view, word)
         else:
-            sources = ((device, source) for source in _sources(known, word))
+            # Sorted: the order in which a device was read says nothing.
+            sources = ((device, source) for source in sorted(_sources(known, word)))
             found += prove(facts, sources)
     return tuple(found)
 
 
 def _bad_answers(known: DeviceFacts, view: DeviceView, word: str) -> Iterator[Evidence]:
-    for answer in known.answers:
+    for answer in sorted(known.answers, key=lambda answer: answer.command):
         if answer.command in view.bad_answers and answer.state == word and answer.observation:
             lines = (answer.first, answer.last)
             yield Evidence(answer.observation, answer.digest, known.device, answer.command, lines)

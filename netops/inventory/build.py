@@ -95,6 +95,10 @@ class Builder:
         """Return the record that a noun was built from."""
         return self.places[(kind, key)]
 
+    def has_row(self, kind: str, key: str) -> bool:
+        """Whether a record of that name stands in the files, be it faulty or not."""
+        return (kind, key) in self.places
+
     def _head(self, top: Row | None) -> tuple[str, str, bool]:
         if top is None:
             return "", "", False

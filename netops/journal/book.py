@@ -142,16 +142,19 @@ class Journal:
         would record.
         """
         records: list[Record] = []
+        lines: list[bytes] = []
         last = self._last
         at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
         for act in acts:
             record = Record(last.number + 1, at, act, last.digest)
+            digest, line = record.written
             records.append(record)
-            last = Head(record.number, record.digest)
+            lines.append(line)
+            last = Head(record.number, digest)
         if not records:
             return ()
         try:
-            self._write(b"".join(record.line for record in records))
+            self._write(b"".join(lines))
             self._last = last
             self._seal()
         except OSError as error:

@@ -64,7 +64,14 @@ class Record:
     @property
     def line(self) -> bytes:
         """The line of the file: the digest, a blank, the body."""
-        return f"{self.digest} {self.body}\n".encode()
+        return self.written[1]
+
+    @property
+    def written(self) -> tuple[str, bytes]:
+        """The digest and the line, the body made once for both."""
+        body = self.body
+        digest = sm3_hex(body.encode())
+        return digest, f"{digest} {body}\n".encode()
 
 
 def read_line(line: bytes) -> Record:
@@ -73,6 +80,6 @@ def read_line(line: bytes) -> Record:
     told = json.loads(body)
     act = Act(told["actor"], told["act"], told["detail"], told["authenticated"])
     record = Record(told["n"], told["at"], act, told["previous"])
-    if record.digest != digest or record.line != line:
+    if record.written != (digest, line):
         raise ValueError("the record is not what its digest says")
     return record

@@ -54,20 +54,37 @@ def _clean_whole(observation: Observation, platform: Platform) -> Answer | None:
     """
     raw = observation.raw
     ends = _plain_line_ends(raw)
-    if not ends:
+    if ends <= 2 * _END_LINES:
         return None
     text = raw.translate(None, b"\r").decode("ascii")
-    *head, rest = text.split("\n", _END_LINES)
-    pieces = [*head, *rest.rsplit("\n", _END_LINES)]
+    first, last = _inner(text)
+    pieces = [*text[:first].split("\n"), _INNER, *text[last + 1 :].split("\n")]
     noise = _any_of(platform.line_noise)
-    if len(pieces) <= 2 * _END_LINES or any(map(noise, (head[0], *_AT_MARGIN.findall(text)))):
+    if any(map(noise, (pieces[0], *_AT_MARGIN.findall(text)))):
         return None
-    begin = echo_lines(head, observation.command)
+    begin = echo_lines(pieces, observation.command)
     begin += _body(pieces[begin:], observation.command)[0]
     end = _prompt_at(pieces, begin, platform)
     count = ends + 1 - begin - (len(pieces) - end)
-    lines = Lines(range(begin + 1, begin + 1 + count), (), "\n".join(pieces[begin:end]))
+    body = text[_length(pieces[:begin]) : len(text) - _length(pieces[end:])]
+    lines = Lines(range(begin + 1, begin + 1 + count), (), body)
     return Answer(observation.command, observation.id, lines)
+
+
+_INNER = "…"
+"""Stands for all lines between the ends."""
+
+
+def _inner(text: str) -> tuple[int, int]:
+    """Return where the first lines of a long text end, and where the last ones begin."""
+    first, last = -1, len(text)
+    for _ in range(_END_LINES):
+        first, last = text.find("\n", first + 1), text.rfind("\n", 0, last)
+    return first, last
+
+
+def _length(lines: list[str]) -> int:
+    return sum(map(len, lines)) + len(lines)
 
 
 _AT_MARGIN = re.compile(r"\n([^ \n].*)")

@@ -69,6 +69,12 @@ _MORE = Text(
     "另有 {n} 条发现：用 --format json 或报告查看", "{n} more: see --format json or a report"
 )
 _DECIDES = Text("如何判定：{how}", "What would decide it: {how}")
+_TOO_FEW = Text(
+    "  {rate}（{level}）：数值已达目标，但读懂的设备只占 {closure}，低于策略要求；"
+    "使其余设备可读后即可判定。",
+    "  {rate} ({level}): the target is reached, but {closure} of the devices were understood, "
+    "less than the policy asks for; reading the others decides it.",
+)
 _SAMPLES = Text("样例取值（非标准规定）：{names}", "Sample values (no standard): {names}")
 _COLUMNS: tuple[tuple[Text, _Side], ...] = (
     (Text("指标", "rate"), "left"),
@@ -95,6 +101,8 @@ def print_result(result: AuditResult, *, lang: Lang, quiet: bool) -> None:
         console.print(f"  {name}{_COLON.in_lang(lang)}{words}")
     if result.rates:
         console.print(_rates(result.rates, lang))
+        for rate in filter(_is_too_open, result.rates):
+            console.print(Line(_too_few(rate, lang)))
     for line in lines_beside(result):
         console.print(Line(_short(line.in_lang(lang))))
     if quiet:
@@ -150,6 +158,21 @@ def _rates(rates: tuple[Rate, ...], lang: Lang) -> Table:
             _coloured(rate.verdict, lang),
         )
     return table
+
+
+def _is_too_open(rate: Rate) -> bool:
+    """Whether nothing but unread devices keeps a rate from being met: no finding tells that."""
+    if rate.verdict is not Verdict.UNKNOWN or rate.target is None:
+        return False
+    return rate.reported >= rate.target * (rate.denominator - rate.exempt)
+
+
+def _too_few(rate: Rate, lang: Lang) -> str:
+    return _TOO_FEW.in_lang(lang).format(
+        rate=plain(RATES.get(rate.id), rate.id).in_lang(lang),
+        level=LEVELS[Level(rate.scope)].in_lang(lang),
+        closure=share(rate.closure.numerator, rate.closure.denominator),
+    )
 
 
 def _print_findings(console: Console, groups: list[Group], lang: Lang) -> None:

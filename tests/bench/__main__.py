@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from tests.bench import authority, collecting, probing, province, snmp, status
+from tests.bench import authority, collecting, nation, probing, province, snmp, status
 from tests.bench.measuring import Figure, table
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
@@ -32,6 +32,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "ca-durable": lambda o: authority.durable(o.runs),
     "ca-list": lambda o: authority.million(o.runs),
     "snmp": lambda o: snmp.walk(o.runs),
+    "nation": lambda o: nation.exits_of_a_nation(o.runs),
     "ca-status": lambda o: status.answers(o.runs),
     "help": lambda o: province.help_page(o.runs),
 }

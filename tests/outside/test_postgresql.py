@@ -36,7 +36,7 @@ _INITDB = _FOLDERS[-1] / "initdb" if _FOLDERS else Path()
 _POSTGRES = shutil.which("postgres") or (str(_FOLDERS[-1] / "postgres") if _FOLDERS else "")
 
 pytestmark = pytest.mark.skipif(
-    not _FOLDERS and os.environ.get("CI") != "true", reason="apt-get install postgresql"
+    not _FOLDERS and os.environ.get("NETOPS_CI") != "1", reason="apt-get install postgresql"
 )
 
 

@@ -25,11 +25,12 @@ _OWN_EXIT = frozenset({AccessClass.C, AccessClass.E})
 
 def check_departments(inventory: Inventory, records: Records) -> None:
     """Hold departments to governments and to what their access class allows."""
+    with_rows = {row.text("department") for row in records.rows["subnets.csv"]}
     for department in inventory.departments.values():
         row = records.row_of("department", department.id)
         if not is_known(department.government, inventory.governments):
             unknown(records, row, "government", "government", "governments.csv")
-        if not department.subnets:
+        if department.id not in with_rows:
             records.faults.warn(
                 "no_subnets",
                 row.place("id"),
@@ -76,6 +77,8 @@ def _against_exit(inventory: Inventory, department: Department, named: Exit) -> 
             "A department of class {access} uses the government's exit, not a department's.",
             access=access,
         )
+    if department.government not in inventory.governments:
+        return None  # said already
     allowed = (department.government, *_superiors(inventory, department.government))
     if named.government not in allowed:
         return Sentence("The declared exit belongs to a government that is no superior.")
@@ -160,6 +163,11 @@ def check_exits(inventory: Inventory, records: Records) -> None:
         (link.a.device, link.a.interface)
         for link in inventory.links.values()
         if link.kind is LinkKind.INTERNET
+    }
+    internet |= {  # a link with a fault of its own may be the line that was meant
+        (row.text("a_device"), row.text("a_interface"))
+        for row in records.rows["links.csv"]
+        if row.text("id") not in inventory.links
     }
     for item in inventory.exits.values():
         row = records.row_of("exit", item.id)

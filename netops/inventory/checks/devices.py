@@ -54,7 +54,7 @@ def _check_references(inventory: Inventory, records: Records, device: Device, ro
     if device.department is not None and device.department not in inventory.departments:
         unknown(records, row, "department", "department", "departments.csv")
     for hop in device.via:
-        if hop not in inventory.devices or hop == device.id:
+        if not records.has_row("device", hop) or hop == device.id:
             records.faults.add(
                 "unknown_via",
                 row.place("via"),

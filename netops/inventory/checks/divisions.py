@@ -54,10 +54,10 @@ def _check_place(inventory: Inventory, records: Records, government: Government,
             ),
             Sentence("Write {value}.", value=level_of(code)),
         )
-    _check_parent(inventory, records, government, row)
+    _check_parent(records, government, row)
 
 
-def _check_parent(inventory: Inventory, records: Records, government: Government, row: Row) -> None:
+def _check_parent(records: Records, government: Government, row: Row) -> None:
     code, expected = government.code, parent_of(government.code)
     if government.parent != expected:
         records.faults.add(
@@ -71,7 +71,7 @@ def _check_parent(inventory: Inventory, records: Records, government: Government
             ),
             "Correct the parent, or the code.",
         )
-    elif expected is not None and expected not in inventory.governments:
+    elif expected is not None and not records.has_row("government", expected):
         records.faults.add(
             "unknown_parent",
             row.place("parent"),

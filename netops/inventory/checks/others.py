@@ -76,23 +76,18 @@ def check_secrets(inventory: Inventory, records: Records) -> None:
 
 def check_exemptions(inventory: Inventory, records: Records) -> None:
     """An exemption names somebody registered and ends after it begins."""
-    known = {
-        "government": inventory.governments,
-        "department": inventory.departments,
-        "device": inventory.devices,
-        "exit": inventory.exits,
-    }
+    known = ("government", "department", "device", "exit")
     for exemption in inventory.exemptions:
         row = records.row_of("exemption", exemption.number)
-        registered = known.get(exemption.subject_kind)
-        if registered is None or exemption.subject_id not in registered:
+        kind, name = exemption.subject_kind, exemption.subject_id
+        if kind not in known or not records.has_row(kind, name):
             records.faults.add(
                 "unknown_subject",
                 row.place("subject"),
                 Sentence(
                     "{kind} “{name}” is not registered.",
-                    kind=exemption.subject_kind,
-                    name=exemption.subject_id,
+                    kind=kind,
+                    name=name,
                 ),
                 Sentence("Use one of: {kinds}, and its id.", kinds=", ".join(known)),
             )

@@ -20,9 +20,18 @@ class Records(Protocol):
         """Return the record that a noun was built from."""
         ...
 
+    def has_row(self, kind: str, key: str) -> bool:
+        """Whether a record of that name stands in the files, be it faulty or not."""
+        ...
+
 
 def unknown(records: Records, row: Row, field: str, what: str, known_in: str) -> None:
-    """Note a reference to something that is not registered."""
+    """Note a reference to something that is not registered.
+
+    What is registered with a fault of its own is one fault, not one for each who refers to it.
+    """
+    if records.has_row(what, row.text(field)):
+        return
     records.faults.add(
         f"unknown_{what}",
         row.place(field),

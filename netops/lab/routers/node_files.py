@@ -19,7 +19,7 @@ from netops.lab.faults.by_department import INSIDE
 from netops.lab.keys import host_key, secret
 from netops.lab.routers import frr_config
 from netops.lab.routers.fabric import OUTSIDE_ROLES, Fabric
-from netops.lab.routers.own_nodes import ROOM, frr_lines, own_node
+from netops.lab.routers.own_nodes import ROOM, frr_lines, own_node, pools_at
 
 _SSH_PORT, _SNMP_PORT = 22, 161
 _V4 = 4
@@ -75,7 +75,7 @@ def _device(fabric: Fabric, router: Router) -> NodeFiles:
         "host_key": _host_key(fabric, name),
         "nft": _translation(fabric.net, router),
         "snmpd.conf": _snmpd(fabric.net, router),
-        "links": "".join(f"link set {port} up\n" for port in router.ports),
+        "links": "".join(f"link set {port} up\n" for port in dict.fromkeys(("lo", *router.ports))),
     }
     start = [*_common(router.hostname), f"ip -batch {ROOM}/{name}/links",
              f"nft -f {ROOM}/{name}/nft"]  # fmt: skip
@@ -179,7 +179,7 @@ def _snmpd(net: Net, router: Router) -> str:
 def _translation(net: Net, router: Router) -> str:
     """Return the nftables rules: whatever leaves by an outside port takes an outside address."""
     pools = {
-        (device, port): made.pools
+        (device, port): pools_at(made, device)
         for made in net.exits.values()
         for device, port, _ in made.lines
         if made.pools
@@ -200,7 +200,7 @@ def _translation(net: Net, router: Router) -> str:
 def _snat(pools: list[Network] | None) -> str:
     if not pools:
         return "masquerade"
-    return f"snat to {pools[0].network_address + 1}-{pools[0].network_address + 6}"
+    return f"snat to {pools[0][1]}-{pools[0][-2]}"
 
 
 def _table(family: str, rules: list[str]) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netops.lab.build.net import Router
+from netops.addressing import Network
+from netops.lab.build.net import PlannedExit, Router
 from netops.lab.routers import frr_config
 from netops.lab.routers.fabric import (
     INTERNET,
@@ -96,12 +97,33 @@ def _internet(fabric: Fabric) -> Iterator[str]:
             far = f"{network.network_address + 1}/{network.prefixlen}"
             yield f"ip address add {far} dev {line.port}"
     for made in fabric.net.exits.values():
-        ports = {(device, port) for device, port, _ in made.lines}
-        ours = [one.far.address(4) for one in fabric.lines if (one.router, one.far.name) in ports]
-        hops = " ".join(f"nexthop via {address}" for address in ours)
-        yield from (f"ip route add {pool} {hops}" for pool in made.pools)
+        yield from _pool_routes(fabric, made)
     if _isp_lines(fabric):
         yield from frr_lines(INTERNET, ("bgpd",))
+
+
+def pools_at(made: PlannedExit, router: str) -> list[Network]:
+    """Return what a router translates to: of two routers each has one half of every pool.
+
+    Neither knows the other's sessions, so answers must come back to the one that translated.
+    """
+    routers = list(dict.fromkeys(device for device, _, _ in made.lines))
+    if len(routers) == 1:
+        return made.pools
+    place = routers.index(router)
+    halves: list[tuple[Network, ...]] = [tuple(pool.subnets()) for pool in made.pools]
+    return [half[place] for half in halves]
+
+
+def _pool_routes(fabric: Fabric, made: PlannedExit) -> Iterator[str]:
+    ports = {(device, port) for device, port, _ in made.lines}
+    hops: dict[str, list[str]] = {}
+    for line in fabric.lines:
+        if (line.router, line.far.name) in ports:
+            hops.setdefault(line.router, []).append(f"nexthop via {line.far.address(4)}")
+    for router, ways in hops.items():
+        for pool in pools_at(made, router):
+            yield f"ip route add {pool} {' '.join(ways)}"
 
 
 def _internet_frr(fabric: Fabric) -> str:

@@ -62,7 +62,7 @@ def ask(*pieces: str) -> list[tuple[Outcome, bytes]]:
     """Put a trace once for each piece and return what became of it."""
     frr = platform("frr")
     limits = replace(Limits(), silence_s=0.01, login_s=0.01)
-    shell = Shell(Told(*pieces), frr, limits, Turn.alone())  # type: ignore[arg-type]  # all it calls
+    shell = Shell(Told(*pieces), frr, limits, Turn.alone())
     shell.start()
     line = ReadOnlyGuard(frr).admit(COMMAND)
     replies = [shell.ask(line) for _ in pieces]

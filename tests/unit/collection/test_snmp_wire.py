@@ -145,9 +145,7 @@ class Told:
     room: int
     questions: int = 0
 
-    def bulk(
-        self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int
-    ) -> Varbinds:
+    def bulk(self, once: Sequence[bytes], columns: Sequence[bytes], repetitions: int) -> Varbinds:
         self.questions += 1
         known = sorted(self.rows, key=lambda oid: tuple(map(int, oid.split("."))))
         found = Varbinds()

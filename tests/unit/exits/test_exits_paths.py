@@ -191,6 +191,19 @@ def test_an_exits_own_trace_begins_on_it_and_may_reach_the_target_at_once() -> N
     assert seen.row(COUNTY).extra["evidence"]["T"]["said"] == "positive"
 
 
+def test_a_routers_own_trace_through_an_exit_that_is_told_already_makes_no_second_finding() -> None:
+    world = build_world()
+    carrier = outside_line(world.routers["T1"], 9)
+    world.routers["T1"].row("203.0.113.0/24", carrier, "GigabitEthernet0/0/9")
+    own = replace(path("T1", carrier, REFLECTOR), vantage="V-own", source=None)
+    point = VantagePoint("V-own", "device", device="T1")
+    seen = world.judge(active=replace(measured(own), vantages={"V-own": point}))
+    assert seen.strength("430121100") == "violated"
+    assert seen.findings("exits.measured") == []
+    (told,) = seen.findings("exits.undeclared")
+    assert told.id in (seen.row("430121100").reason or ())
+
+
 def test_a_trace_to_an_address_inside_says_nothing_of_exits() -> None:
     inside = replace(path("T1", "10.4.0.1", "10.3.0.9"), target=ip_address("10.3.0.9"))
     seen = build_world().judge(active=measured(inside))

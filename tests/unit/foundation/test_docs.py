@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,40 @@ def test_both_readmes_show_the_same_commands() -> None:
         return [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
 
     assert commands("README.md") == commands("README.zh-CN.md")
+
+
+def test_decisions_are_numbered_in_sequence_and_say_their_number() -> None:
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+
+    assert numbers == list(range(1, len(pages) + 1))
+    for number, page in zip(numbers, pages, strict=True):
+        text = page.read_text(encoding="utf-8")
+        assert text.startswith(f"# {number}. "), page.name
+        assert [
+            part for part in ("Context", "Decision", "Consequences") if f"**{part}." not in text
+        ] == []
+
+
+def test_the_architecture_names_every_package_and_every_contract() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    packages = [path.parent.name for path in (ROOT / "netops").glob("*/__init__.py")]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = text.partition("## Contracts")[2].partition("\n## ")[0]
+
+    assert len(packages) > 15
+    assert [name for name in packages if f"`{name}/`" not in text] == []
+    assert len(re.findall(r"^\d+\. ", listed, re.MULTILINE)) == len(
+        settings["tool"]["importlinter"]["contracts"]
+    )
+
+
+def test_both_readmes_link_the_same_pages() -> None:
+    def links(name: str) -> set[str]:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        return set(re.findall(r"\]\(([^)#]+)", text)) - {"README.md", "README.zh-CN.md"}
+
+    pages = {f"docs/{page.relative_to(ROOT / 'docs')}" for page in (ROOT / "docs").rglob("*.md")}
+
+    assert links("README.md") - {"LICENSE"} == links("README.zh-CN.md") - {"LICENSE"}
+    assert {page for page in pages if "/adr/" not in page} <= links("README.md")

@@ -11,6 +11,7 @@ from netops.errors import InventoryError
 from netops.inventory import check, load
 
 SMALL = Path(__file__).parents[2] / "data" / "inventory_small"
+HANDMADE = SMALL.with_name("handmade") / "inventory"
 
 APPENDED = {
     "governments.csv": """\
@@ -133,6 +134,28 @@ def test_every_planted_fault_is_reported_with_its_line_and_nothing_else(tmp_path
     found = [(f.place.file, f.place.line, f.kind) for f in check(folder)]
 
     assert sorted(found) == sorted(PLANTED)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "kind"),
+    [
+        ("governments.csv", ",county,", ",contry,", "unknown_value"),
+        ("devices.csv", ",10.255.1.1,", ",10.255.1.300,", "bad_address"),
+        ("subnets.csv", "10.1.0.0/24", "10.1.0.0/33", "bad_prefix"),
+        ("departments.csv", ",B,", ",Z,", "unknown_value"),
+        ("links.csv", ",internet,", ",intenet,", "unknown_value"),
+    ],
+)
+def test_a_fault_in_a_record_that_others_name_is_one_fault(
+    tmp_path: Path, name: str, old: str, new: str, kind: str
+) -> None:
+    folder = tmp_path / "inventory"
+    shutil.copytree(HANDMADE, folder)
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    assert [(f.place.file, f.kind) for f in check(folder)] == [(name, kind)]
 
 
 def test_the_small_inventory_holds_without_a_fault_or_warning() -> None:

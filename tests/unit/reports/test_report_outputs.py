@@ -23,6 +23,7 @@ from netops.connectivity.findings import _WORDS
 from netops.exits import judge_exits
 from netops.exits.unknowns import _CONTACTS, _TEXTS
 from netops.findings import AuditResult, Finding, Provenance, Rate, Subject, Verdict, overall
+from netops.i18n import Lang
 from netops.inventory.model import GovernmentStatus
 from netops.policy import load_policy
 from netops.reports.causes import CAUSES
@@ -30,6 +31,7 @@ from netops.reports.folder import write_folder
 from netops.reports.grouping import cut_to, group_findings
 from netops.reports.html import ReportInput, build_pages
 from netops.reports.html.wording import undecided
+from netops.reports.terminal import print_result
 from netops.reports.words import RULES, share
 from netops.reports.workbook import to_workbook
 
@@ -276,6 +278,27 @@ def test_an_unknown_rate_says_what_would_decide_it() -> None:
 
 
 # -- the folder --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "connected (county): the target is reached, but"),
+        ("zh", "联通率（县级）：数值已达目标"),
+    ],
+)
+def test_a_terminal_says_why_a_rate_that_reaches_its_target_is_unknown(
+    given: ReportInput, capsys: pytest.CaptureFixture[str], lang: Lang, words: str
+) -> None:
+    result = given.results[0]
+    open_rate = _rate(10, 10, Verdict.UNKNOWN)
+    print_result(replace(result, rates=(open_rate,)), lang=lang, quiet=True)
+    assert words in capsys.readouterr().out
+    print_result(
+        replace(result, rates=(_rate(10, 10, Verdict.MET), _rate(3, 9, Verdict.UNKNOWN, 6))),
+        lang=lang, quiet=True,
+    )  # fmt: skip
+    assert words not in capsys.readouterr().out
 
 
 def test_the_folder_has_the_mark_for_spreadsheets_in_csv_only(

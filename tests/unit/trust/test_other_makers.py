@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 from command_line import netops
+from outside_judges import judge
 
 from netops.errors import Sentence
 from netops.gm import der as asn1
@@ -24,8 +24,6 @@ from netops.gm.signed import ALGORITHM
 from netops.gm.spki import spki_der
 from netops.trust.keys import CERTIFICATE, to_pem
 
-OPENSSL = shutil.which("openssl") or ""
-needs_openssl = pytest.mark.skipif(not OPENSSL, reason="openssl is not installed")
 PROVIDER = default_provider()
 KEY, OTHER = PROVIDER.generate(), PROVIDER.generate()
 ID = "distid:1234567812345678"
@@ -128,7 +126,9 @@ def test_a_signature_that_is_not_strict_der_is_refused(tmp_path: Path, spoil: st
 
 
 def _openssl(folder: Path, *words: str) -> None:
-    subprocess.run([OPENSSL, *words], cwd=folder, check=True, capture_output=True, timeout=60)
+    subprocess.run(
+        [judge("openssl"), *words], cwd=folder, check=True, capture_output=True, timeout=60
+    )
 
 
 def _openssl_root(folder: Path, kind: str, *identifier: str) -> None:
@@ -138,7 +138,6 @@ def _openssl_root(folder: Path, kind: str, *identifier: str) -> None:
              f"{kind}.key", "-out", f"{kind}.pem", *identifier)  # fmt: skip
 
 
-@needs_openssl
 @pytest.mark.parametrize(
     ("kind", "identifier", "code", "problem"),
     [
@@ -163,7 +162,6 @@ def test_what_openssl_signed_with_its_own_root(
     assert (ended.code, _kinds(told) & {"algorithm", "other_id"}) == (code, problem), told
 
 
-@needs_openssl
 @pytest.mark.parametrize(("identifier", "code"), [(("-sigopt", ID), 0), ((), 1)])
 def test_requests_of_openssl_with_the_standards_identifier_and_without(
     tmp_path: Path, identifier: tuple[str, ...], code: int
@@ -176,7 +174,6 @@ def test_requests_of_openssl_with_the_standards_identifier_and_without(
         assert "another identifier" in ended.out
 
 
-@needs_openssl
 @pytest.mark.parametrize(("identifier", "code"), [(("-sigopt", ID), 0), ((), 1)])
 def test_lists_of_openssl_with_the_standards_identifier_and_without(
     tmp_path: Path, identifier: tuple[str, ...], code: int

@@ -103,6 +103,16 @@ def test_the_key_says_proven_only_where_a_host_sends_from_a_consistent_departmen
     assert departments["D-431321-01"]["strength_active"] == "proven"
 
 
+def test_two_routers_of_one_exit_translate_to_addresses_of_their_own() -> None:
+    """Each takes one half of 198.19.0.0/29, to which the carriers route only to it."""
+    fabric = weave(plan(load_spec(SMALL)))
+    assert "snat to 198.19.0.1-198.19.0.2" in files_of(fabric, "430000-R1").files["nft"]
+    assert "snat to 198.19.0.5-198.19.0.6" in files_of(fabric, "430000-R2").files["nft"]
+    ways = [line.split()[3::3] for line in files_of(fabric, "inet").start if " 198.19.0." in line]
+    first, second = [way for way in ways if way[0] in ("198.19.0.0/30", "198.19.0.4/30")]
+    assert first[1] != second[1]
+
+
 def test_an_exit_that_waits_on_the_way_keeps_packets_from_proving(tmp_path: Path) -> None:
     """The department enters at the first router; what waits on the second is not on its way."""
     tail = """faults:
