@@ -196,14 +196,14 @@ def test_carriers_that_hide_or_thin_out_their_errors_accuse_nobody(
 def test_a_router_that_dies_before_it_is_measured_proves_nothing(me: Person, lab: Path) -> None:
     """It was read and found in order; then it is gone, with the department behind it."""
     shots = me.home / ".netops" / "snapshots"
-    before = set(shots.iterdir())
+    before = set(shots.glob("*"))
     words = me.netops("snapshot", "take", "--active", "--inventory", lab / "inventory")
     process = me.start("lab", "exec", lab, "--", *words)
     try:
         assert comes_true(
             lambda: any(
                 (shot / "devices" / "430921-R1.jsonl.gz").exists()
-                for shot in set(shots.iterdir()) - before
+                for shot in set(shots.glob("*")) - before
             ),
             within=120,
         )
