@@ -194,7 +194,11 @@ def test_carriers_that_hide_or_thin_out_their_errors_accuse_nobody(
 
 
 def test_a_router_that_dies_before_it_is_measured_proves_nothing(me: Person, lab: Path) -> None:
-    """It was read and found in order; then it is gone, with the department behind it."""
+    """It was read and found in order; then it is gone, with the department behind it.
+
+    Another one that takes no session holds the measurements up until then.
+    """
+    rule(me, lab, "430972005-R1", "tcp dport 22 drop")
     shots = me.home / ".netops" / "snapshots"
     before = set(shots.glob("*"))
     words = me.netops("snapshot", "take", "--active", "--inventory", lab / "inventory")
@@ -212,6 +216,7 @@ def test_a_router_that_dies_before_it_is_measured_proves_nothing(me: Person, lab
     finally:
         process.kill()
         process.wait()
+        forget(me, lab, "430972005-R1")
         assert me.run("lab", "mend", lab, "--deadline", "90", within=120).returncode == 0
     found = strengths(me)
     assert {name for name, strength in found.items() if strength == "violated"} == VIOLATED
