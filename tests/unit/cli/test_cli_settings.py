@@ -175,7 +175,7 @@ def test_an_audit_keeps_the_inventory_of_its_snapshot(here: Path) -> None:
     verb = type("Verb", (), {})
     noun = type("Noun", (), {"commands": {"exits": verb(), "check": verb()}})
     group.commands = dict.fromkeys(
-        ("inventory", "exemption", "snapshot", "audit", "report"), noun()
+        ("inventory", "exemption", "snapshot", "probe", "audit", "report"), noun()
     )
     given = settings.defaults(found, group)
 

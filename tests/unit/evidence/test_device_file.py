@@ -245,6 +245,7 @@ WHOLE = codec.encode(RECORD)
         gzip.compress(b"\xff\xfe\n"),
         gzip.compress(b"null\n"),
     ],
+    ids=range(15),  # octets that hold the time of day would name a test anew in each process
 )
 def test_what_is_no_whole_file_is_refused(data: bytes) -> None:
     with pytest.raises(SnapshotError, match="damaged"):
