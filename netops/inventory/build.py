@@ -50,10 +50,12 @@ class Builder:
         self.rows: dict[str, tuple[Row, ...]] = {}
         self.yaml: dict[str, Row | None] = {}
         self.places: dict[tuple[str, str], Row] = {}
+        self.broken: dict[str, tuple[Row, ...]] = {}
 
-    def take_rows(self, file: str, rows: tuple[Row, ...]) -> None:
-        """Keep the rows of a CSV file."""
+    def take_rows(self, file: str, rows: tuple[Row, ...], broken: tuple[Row, ...] = ()) -> None:
+        """Keep the rows of a CSV file, and those of which only the name can be told."""
         self.rows[file] = rows
+        self.broken[file] = broken
 
     def take_yaml(self, file: str, top: Row | None) -> None:
         """Keep the top mapping of a YAML file."""
@@ -116,6 +118,8 @@ class Builder:
     def _keyed(
         self, file: str, key: str, kind: str, make: Callable[[Row], _T | None]
     ) -> dict[str, _T]:
+        for row in self.broken.get(file, ()):
+            self.places.setdefault((kind, row.text(key)), row)
         return self._collect(self.rows[file], key, kind, make)
 
     def _listed(

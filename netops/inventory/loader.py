@@ -9,7 +9,7 @@ from netops.gm import sm3_hex
 from netops.inventory.build import Builder
 from netops.inventory.columns import CSV_COLUMNS, OPTIONAL_YAML_FILES, YAML_FILES
 from netops.inventory.model import Inventory
-from netops.inventory.tables import Faults, read_csv, read_text, read_yaml
+from netops.inventory.tables import Faults, Row, read_csv, read_text, read_yaml
 
 
 def load(path: Path) -> Inventory:
@@ -39,7 +39,9 @@ def examine(path: Path) -> tuple[Inventory | None, tuple[Fault, ...]]:
         return None, tuple(faults.found)
     builder = Builder(faults)
     for name, columns in CSV_COLUMNS.items():
-        builder.take_rows(name, tuple(read_csv(path / name, columns, faults)))
+        broken: list[Row] = []
+        rows = tuple(read_csv(path / name, columns, faults, broken))
+        builder.take_rows(name, rows, tuple(broken))
     for name in YAML_FILES:
         builder.take_yaml(name, read_yaml(path / name, faults))
     for name in OPTIONAL_YAML_FILES:

@@ -30,6 +30,8 @@ class Row:
     line: int
     values: Mapping[str, Any]
     lines: Mapping[str, int] = field(default_factory=dict)
+    is_whole: bool = True
+    """False where the cells do not fit the header: good for its name alone."""
 
     def place(self, name: str | None = None) -> Place:
         """Where the record, or one field of it, stands."""
@@ -133,11 +135,14 @@ def _has_hidden(text: str, shown: str, faults: Faults) -> bool:
     return bool(found)
 
 
-def read_csv(path: Path, columns: tuple[str, ...], faults: Faults) -> Iterator[Row]:
+def read_csv(
+    path: Path, columns: tuple[str, ...], faults: Faults, broken: list[Row] | None = None
+) -> Iterator[Row]:
     """Yield the rows of a CSV file with exactly ``columns``, in any order.
 
     Lines beginning with ``#`` above the header are comments. An unknown or missing column is
-    a fault of the file; a row with too many or too few cells is a fault of its own.
+    a fault of the file; a row with too many or too few cells is a fault of its own, and is put
+    into ``broken``, so that records that name it are not called faulty too.
     """
     text = read_text(path, path.name, faults)
     if text is None:
@@ -148,7 +153,12 @@ def read_csv(path: Path, columns: tuple[str, ...], faults: Faults) -> Iterator[R
         skipped += 1
     records = _records("".join(lines[skipped:]), skipped)
     try:
-        yield from _csv_rows(records, path.name, columns, faults)
+        left = [] if broken is None else broken
+        for row in _csv_rows(records, path.name, columns, faults):
+            if row.is_whole:
+                yield row
+            else:
+                left.append(row)
     except _BadLineError as error:
         faults.add(
             "bad_csv",
@@ -202,8 +212,8 @@ def _csv_rows(
                 ),
                 "Give the row one cell a column; quote cells that hold a comma.",
             )
-            continue
-        yield Row(file, line, dict(zip(header, cells, strict=True)))
+        is_whole = len(cells) == len(header)
+        yield Row(file, line, dict(zip(header, cells, strict=False)), is_whole=is_whole)
 
 
 def _check_header(

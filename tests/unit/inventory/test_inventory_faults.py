@@ -209,3 +209,19 @@ def test_a_spreadsheet_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     (folder / "nodes.csv").write_bytes(b"\xef\xbb\xbf" + body)
 
     assert check(folder) == ()
+
+
+@pytest.mark.parametrize("name", ["governments.csv", "nodes.csv", "devices.csv"])
+def test_a_row_with_a_cell_too_few_is_one_fault_though_others_name_it(
+    tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "inventory"
+    shutil.copytree(SMALL, folder)
+    lines = (folder / name).read_text().splitlines()
+    at = next(n for n, line in enumerate(lines) if line and not line.startswith("#")) + 1
+    lines[at] = lines[at].rpartition(",")[0]
+    (folder / name).write_text("\n".join(lines) + "\n")
+
+    faults = [(fault.kind, fault.place.line) for fault in check(folder)]
+
+    assert faults == [("wrong_cell_count", at + 1)]
