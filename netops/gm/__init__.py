@@ -1,4 +1,7 @@
-"""National commercial cryptography: so far the SM3 digest (GB/T 32905-2016)."""
+"""National commercial cryptography: SM2 by two providers, SM3, and the objects they sign.
+
+Refuses to know who may sign what: that is the authority's (`netops.trust`).
+"""
 
 from netops.gm.sm3 import sm3_hex
 

@@ -18,6 +18,7 @@ from netops.gm import extensions as ext
 from netops.gm.certificate import Certificate
 from netops.gm.provider import Provider
 from netops.gm.revocation import Reason, RevocationList
+from netops.gm.scope import covers
 from netops.gm.signed import ACCEPTED, Fit
 
 _LONGEST_PATH = 8
@@ -53,12 +54,13 @@ class Kind(StrEnum):
     MALFORMED = "malformed"
     LIST_SIGNATURE = "list_signature"
     LIST_STALE = "list_stale"
+    LIST_SCOPE = "list_scope"
     LIST_MISSING = "list_missing"
 
 
 _NOTES = frozenset({Kind.LIST_MISSING, Kind.OUTLIVES_ISSUER})
 """Said, but no reason to refuse."""
-_OPEN = frozenset({Kind.LIST_STALE, Kind.LIST_SIGNATURE})
+_OPEN = frozenset({Kind.LIST_STALE, Kind.LIST_SIGNATURE, Kind.LIST_SCOPE})
 """The status cannot be told: neither good nor bad."""
 
 
@@ -293,9 +295,15 @@ def _revocation(
             cause = Sentence("The revocation list of its issuer's name is not signed by it.")
         yield Problem(kind, depth, cause)
         return
-    yield from _listed(one, depth, fitting)
-    newest = max(fitting, key=lambda found: found.this_update)
-    if newest.next_update is None or trust.at > newest.next_update:
+    whole = [found for found in fitting if covers(found, one)]
+    newest = max(whole, key=lambda found: found.this_update, default=None)
+    # What amends the newest whole list is newer than it; what is older it has replaced.
+    speaking = [f for f in fitting if newest is None or f.this_update >= newest.this_update]
+    yield from _listed(one, depth, speaking)
+    if newest is None:
+        cause = Sentence("No revocation list at hand speaks of it: they are for other parts.")
+        yield Problem(Kind.LIST_SCOPE, depth, cause)
+    elif newest.next_update is None or not newest.this_update <= trust.at <= newest.next_update:
         cause = Sentence("The revocation list of its issuer is out of date.")
         yield Problem(Kind.LIST_STALE, depth, cause)
 

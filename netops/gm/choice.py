@@ -1,4 +1,4 @@
-"""Which provider computes here: libcrypto where it has SM2, the fallback only when asked for."""
+"""Which provider computes here, and which one checks it: libcrypto, and gmssl beside it."""
 
 from __future__ import annotations
 

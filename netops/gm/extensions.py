@@ -1,4 +1,4 @@
-"""Extensions of certificates and lists (RFC 5280 §4.2, §5.2; GB/T 20518-2018 §5.2.4).
+"""Extensions of certificates and lists (RFC 5280 §4.2, §5.2; GB/T 20518-2018 §5.2).
 
 Each function returns one encoded ``Extension`` value; what a kind of certificate carries is
 profile data, not decided here.

@@ -21,7 +21,7 @@ _PARAMETERS = b"".join(number.to_bytes(SIZE) for number in (A, B, GX, GY))
 
 @lru_cache(maxsize=1024)
 def z_value(point: Point, identifier: bytes = DEFAULT_ID) -> bytes:
-    """Return Z, 32 octets (GB/T 32918.2-2016 §5.5): identifier, curve and public key hashed."""
+    """Return Z, 32 octets (GB/T 32918.2-2016): identifier, curve and public key hashed."""
     if len(identifier) > _LONGEST_ID:
         raise CryptoError(
             Sentence(

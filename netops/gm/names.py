@@ -1,4 +1,4 @@
-"""Distinguished names (RFC 5280 §4.1.2.4; GB/T 20518-2018 §5.2.3): read to text, written from it.
+"""Distinguished names (RFC 5280 §4.1.2.4; GB/T 20518-2018 §5.2): read to text, written from it.
 
 Country is PrintableString of two letters, mail IA5String, all else UTF8String. Compared by their
 octets, never after mapping; read for people and for profiles alone.

@@ -25,8 +25,6 @@ class Capabilities:
     name: str
     library: str
     may_hold_ca_keys: bool
-    can_generate: bool = True
-    can_decrypt: bool = True
 
 
 class KeyHandle(Protocol):

@@ -11,7 +11,7 @@ from netops.gm.curve import SIZE, N
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """r and s, both from 1 to n − 1 (GB/T 32918.2-2016 §7.1)."""
+    """r and s, both from 1 to n − 1 (GB/T 32918.2-2016)."""
 
     r: int
     s: int

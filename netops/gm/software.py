@@ -1,6 +1,6 @@
 """SM2 by the pure Python package gmssl: the independent second implementation.
 
-It verifies what another provider signed, and stands in, loudly, where libcrypto has no SM2.
+It verifies what another provider signed; it is no stand-in where libcrypto has no SM2.
 Its arithmetic is not constant in time and keys pass through Python, so it never holds a key of
 an authority. Around six defects of gmssl 3.2.2:
 
@@ -92,7 +92,7 @@ class GmsslProvider:
             return False
 
     def encrypt(self, point: Point, message: bytes) -> Ciphertext:
-        """Encrypt ``message`` to the holder of ``point`` (GB/T 32918.4-2016 §6.1)."""
+        """Encrypt ``message`` to the holder of ``point`` (GB/T 32918.4-2016)."""
         if not message:
             raise CryptoError("There is nothing to encrypt.", remedy="Give at least one octet.")
         while True:
@@ -106,7 +106,7 @@ class GmsslProvider:
         return Ciphertext(first, _binding(shared, message), body)
 
     def decrypt(self, key: KeyHandle, ciphertext: Ciphertext) -> bytes:
-        """Decrypt and compare C3 (GB/T 32918.4-2016 §7.1)."""
+        """Decrypt and compare C3 (GB/T 32918.4-2016)."""
         shared = bytes.fromhex(_multiply(_own(key).scalar, ciphertext.point.raw.hex()))
         stream = _stream(shared, len(ciphertext.body))
         message = bytes(a ^ b for a, b in zip(ciphertext.body, stream, strict=True))
@@ -139,7 +139,7 @@ def _own(key: KeyHandle) -> SoftwareKey:
 
 
 def _stream(shared: bytes, size: int) -> bytes:
-    """Derive ``size`` octets from x₂‖y₂ (GB/T 32918.4-2016 §5.4.3)."""
+    """Derive ``size`` octets from x₂‖y₂ (GB/T 32918.4-2016)."""
     blocks = range(1, -(-size // SIZE) + 1)
     return b"".join(sm3(shared + block.to_bytes(4)) for block in blocks)[:size]
 

@@ -1,4 +1,4 @@
-"""A public key as SubjectPublicKeyInfo (RFC 5280 §4.1; GB/T 20518-2018 §5.2.3)."""
+"""A public key as SubjectPublicKeyInfo (RFC 5280 §4.1; GB/T 20518-2018 §5.2)."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from typing import Any
 from netops.errors import AuthorityError, Place, Sentence
 from netops.gm.certificate import Certificate
 from netops.gm.choice import default_provider, second_provider
+from netops.gm.curve import Point
 from netops.gm.provider import KeyHandle, Provider
 from netops.gm.revocation import Reason
 from netops.gm.signed import Fit, Signed
@@ -95,14 +96,27 @@ class Authority:
         return found.replace(microsecond=0)
 
 
-def check_again(authority: Authority, der: bytes, name: Sentence) -> None:
+def check_again(point: Point, der: bytes, name: Sentence) -> None:
     """Let the second implementation verify what was signed, before anybody gets it."""
-    signed = Signed.from_der(der, name)
-    if signed.fit(second_provider(), authority.key.point) is not Fit.GOOD:
+    if Signed.from_der(der, name).fit(second_provider(), point) is not Fit.GOOD:
         raise AuthorityError(
             "The second implementation refuses a signature of the authority's key.",
             remedy="Stop issuing; check the library (netops doctor) and the machine's memory.",
         )
+
+
+def ca_provider() -> Provider:
+    """Return the provider that may hold keys of an authority, or refuse."""
+    provider = default_provider()
+    if not provider.capabilities.may_hold_ca_keys:
+        raise AuthorityError(
+            Sentence(
+                "{library} must not hold keys of an authority.",
+                library=provider.capabilities.library,
+            ),
+            remedy="Use a libcrypto that has SM2; see `netops doctor`.",
+        )
+    return provider
 
 
 def open_serial() -> int:
@@ -116,7 +130,7 @@ def opened(
 ) -> Iterator[Authority]:
     """Open an authority alone: key, store, journal; finish what an earlier crash left."""
     settings = home.settings()
-    provider = default_provider()
+    provider = ca_provider()
     with home.held(), closing(Store.of(home)) as store:
         is_settled = settling.is_due(home)
         if is_settled:

@@ -17,14 +17,22 @@ from pydantic import ValidationError
 from netops.errors import AuthorityError, Place, Sentence, UsageError
 from netops.gm.certificate import Certificate, Fields
 from netops.gm.chain import Standing, Trust, judge
-from netops.gm.choice import default_provider, second_provider
 from netops.gm.names import Attribute, shown_name, write_name
 from netops.gm.provider import KeyHandle
 from netops.gm.request import make_request
-from netops.gm.signed import Fit, sign
+from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
 from netops.journal import Journal
-from netops.trust.authority import ROOT, SUB, Actor, Clock, now, open_serial
+from netops.trust.authority import (
+    ROOT,
+    SUB,
+    Actor,
+    Clock,
+    ca_provider,
+    check_again,
+    now,
+    open_serial,
+)
 from netops.trust.drafting import Applied, Issuer, Template, draft, self_issued
 from netops.trust.home import NO_ADDRESSES, SCHEMA, Addresses, Home, Settings, write_durably
 from netops.trust.keys import (
@@ -133,7 +141,7 @@ def _named(plan: Plan, role: str) -> bytes:
 
 
 def _make_authorities(home: Home, plan: Plan, profiles: dict[str, Profile]) -> None:
-    provider = default_provider()
+    provider = ca_provider()
     begin = plan.clock().replace(microsecond=0)
     root_key = provider.generate()
     fields = self_issued(
@@ -164,12 +172,8 @@ def _certified(
     """Lint, sign and let the second implementation check a certificate of an authority."""
     tbs = fields.der
     lint(tbs, fields, profile)
-    certificate = Certificate.from_der(sign(default_provider(), signer, tbs))
-    if certificate.signed.fit(second_provider(), signer.point) is not Fit.GOOD:
-        raise AuthorityError(
-            "The second implementation refuses a signature of the new key.",
-            remedy="Check the library (netops doctor) and the machine's memory; begin again.",
-        )
+    certificate = Certificate.from_der(sign(ca_provider(), signer, tbs))
+    check_again(signer.point, certificate.der, Sentence("certificate"))
     kept = Kept(
         authority=ROOT,
         serial=certificate.serial,
@@ -191,7 +195,7 @@ def _record(home: Home, plan: Plan, made: list[_Made]) -> None:
     """Put what was made on record before it is published."""
     store = _store(home, plan)
     acting = made[-1]
-    signer = KeySigner(default_provider(), acting.key, ROOT if len(made) == 1 else SUB)
+    signer = KeySigner(ca_provider(), acting.key, ROOT if len(made) == 1 else SUB)
     try:
         store.intend([one.kept for one in made])
         with Journal(home.journal, signer, plan.clock) as journal:
@@ -219,7 +223,7 @@ def _store(home: Home, plan: Plan) -> Store:
 
 
 def _ask_external_root(home: Home, plan: Plan) -> None:
-    provider = default_provider()
+    provider = ca_provider()
     key = provider.generate()
     save_key(home.key_file(SUB), provider, key, plan.passphrase)
     request = make_request(provider, key, _named(plan, "Sub CA"))
@@ -231,7 +235,7 @@ def _ask_external_root(home: Home, plan: Plan) -> None:
 def install(home: Home, certificate: bytes, chain: bytes, passphrase: bytes, actor: Actor) -> None:
     """Take the certificate that an external root gave: it must be for our key, under its chain."""
     settings = home.settings()
-    provider = default_provider()
+    provider = ca_provider()
     with home.held():
         if settings.kind != "external_root" or home.certificate_file(SUB).exists():
             raise AuthorityError(
@@ -259,7 +263,7 @@ def _check_given(given: Certificate, above: tuple[Certificate, ...], key: KeyHan
         )
     anchors = tuple(one for one in above if one.issuer == one.subject)
     trust = Trust(anchors, now(), above)
-    report = judge(default_provider(), given, trust)
+    report = judge(ca_provider(), given, trust)
     if report.standing is not Standing.VALID:
         cause = report.problems[0].cause if report.problems else Sentence("no path to a root")
         raise AuthorityError(

@@ -230,7 +230,7 @@ def _sign_all(
     made = _ended(signing)
     for number, der in enumerate(made):
         if not is_batch or number % _SAMPLE == 0:
-            check_again(authority, der, Sentence("certificate"))
+            check_again(authority.key.point, der, Sentence("certificate"))
     authority.journal.append(
         authority.actor.act(
             "issue",

@@ -18,7 +18,6 @@ from netops.gm.provider import KeyHandle, Provider
 from netops.trust.home import write_durably
 
 _LINE = 64
-_LONGEST_FILE = 1 << 20
 ENCRYPTED_KEY = "ENCRYPTED PRIVATE KEY"
 CERTIFICATE = "CERTIFICATE"
 REQUEST = "CERTIFICATE REQUEST"

@@ -58,7 +58,7 @@ def _make(authority: Authority, partition: int, partitions: int) -> MadeList:
     )
     listed = list(_entries(authority, partition, partitions, last))
     der = sign(authority.provider, authority.key, list_der(fields, listed))
-    check_again(authority, der, Sentence("revocation list"))
+    check_again(authority.key.point, der, Sentence("revocation list"))
     place = published(authority, partition, partitions)
     _check_slot(place, der, fields)
     kept = KeptList(

@@ -12,14 +12,13 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from netops.errors import AuthorityError, Place
+from netops.errors import AuthorityError, Place, Sentence
 from netops.gm.certificate import Certificate, Fields
-from netops.gm.choice import second_provider
 from netops.gm.names import shown_name
 from netops.gm.provider import KeyHandle
-from netops.gm.signed import Fit, sign
+from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
-from netops.trust.authority import ROOT, SUB, Authority, open_serial, read_certificate
+from netops.trust.authority import ROOT, SUB, Authority, check_again, open_serial, read_certificate
 from netops.trust.drafting import Applied, Issuer, Template, draft, self_issued
 from netops.trust.home import NO_ADDRESSES, Home, write_durably
 from netops.trust.keys import CERTIFICATE, save_key, to_pem
@@ -99,11 +98,7 @@ def _certified(root: Authority, wanted: list[_Wanted]) -> Iterator[tuple[str, Ce
     root.store.intend(kept)
     made = [Certificate.from_der(sign(root.provider, w.signer, w.fields.der)) for w in wanted]
     for one, certificate in zip(wanted, made, strict=True):
-        if certificate.signed.fit(second_provider(), one.signer.point) is not Fit.GOOD:
-            raise AuthorityError(
-                "The second implementation refuses a signature of the new key.",
-                remedy="Check the library (netops doctor) and the machine's memory; begin again.",
-            )
+        check_again(one.signer.point, certificate.der, Sentence("certificate"))
     root.journal.append(
         root.actor.act("rollover", certificate=one.name, serial=f"{one.fields.serial:x}")
         for one in wanted

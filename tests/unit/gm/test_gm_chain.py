@@ -21,6 +21,8 @@ from netops.gm.revocation import (
     Reason,
     RevocationList,
     crl_number,
+    delta_indicator,
+    issuing_distribution_point,
     list_der,
 )
 from netops.gm.signed import ALGORITHM, sign
@@ -76,9 +78,13 @@ LEAF = _made(LEAF_FIELDS, SUB_KEY)
 
 
 def _list(
-    *entries: Entry, key: EvpKey = SUB_KEY, until: datetime = NOW + timedelta(days=1)
+    *entries: Entry,
+    key: EvpKey = SUB_KEY,
+    at: datetime = NOW - timedelta(days=1),
+    until: datetime = NOW + timedelta(days=1),
+    more: tuple[ext.Extension, ...] = (),
 ) -> RevocationList:
-    fields = ListFields(_name("Sub"), NOW - timedelta(days=1), until, (crl_number(1),))
+    fields = ListFields(_name("Sub"), at, until, (crl_number(1), *more))
     return RevocationList.from_der(
         sign(PROVIDER, key, list_der(fields, (one.der for one in entries)))
     )
@@ -197,6 +203,47 @@ def test_a_list_by_another_key_leaves_the_status_unknown() -> None:
     report = _judge(lists=(_list(Entry(3, NOW), key=OTHER_KEY),))
     assert report.standing is Standing.UNKNOWN
     assert _kinds(report) == {(Kind.LIST_SIGNATURE, 0)}
+
+
+PART = "http://crl.example.cn/sub-1.crl"
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        issuing_distribution_point(PART),
+        issuing_distribution_point(PART, authorities_only=True),
+        delta_indicator(1),
+        ext.Extension("1.2.3.4", b"\x05\x00", critical=True),
+    ],
+)
+def test_a_list_for_others_proves_nothing_though_it_does_not_name_it(
+    extension: ext.Extension,
+) -> None:
+    report = _judge(lists=(_list(more=(extension,)),))
+    assert report.standing is Standing.UNKNOWN
+    assert _kinds(report) == {(Kind.LIST_SCOPE, 0)}
+
+
+def test_the_part_of_the_lists_that_a_certificate_names_speaks_of_it() -> None:
+    named = (*LEAF_FIELDS.extensions, ext.crl_distribution_points([PART]))
+    leaf = _made(replace(LEAF_FIELDS, extensions=named), SUB_KEY)
+    whole = _list(more=(issuing_distribution_point(PART),))
+    assert _judge(leaf, lists=(whole,)).standing is Standing.VALID
+
+
+def test_a_list_for_others_that_names_it_all_the_same_revokes_it() -> None:
+    found = _list(Entry(3, NOW, Reason.keyCompromise), more=(delta_indicator(1),))
+    assert (Kind.REVOKED, 0) in _kinds(_judge(lists=(found,)))
+
+
+def test_a_hold_that_a_newer_list_no_longer_names_is_over() -> None:
+    held = _list(Entry(3, NOW - timedelta(days=2), Reason.certificateHold))
+    assert _judge(lists=(held, _list(at=NOW))).standing is Standing.VALID
+
+
+def test_a_list_of_the_future_leaves_the_status_unknown() -> None:
+    assert _kinds(_judge(lists=(_list(at=NOW + timedelta(hours=1)),))) == {(Kind.LIST_STALE, 0)}
 
 
 def test_a_certificate_that_outlives_its_issuer_is_noted() -> None:
