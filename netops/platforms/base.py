@@ -18,6 +18,7 @@ from netops.facts.source import Source
 if TYPE_CHECKING:
     from netops.facts.measurements import Echoes, Path
     from netops.platforms.active import ActiveCommands
+    from netops.platforms.settings import Baseline
 
 
 class Lines(Sequence[tuple[int, str]]):
@@ -201,6 +202,8 @@ class Platform:
     full_interface: Callable[[str], str] = str
     defaults: Mapping[str, Any] = field(default_factory=dict)
     active: ActiveCommands | None = None
+    baseline: Baseline | None = None
+    """What it shows of its settings; None: baselines cannot judge it."""
     _plain: Mapping[str, Command] = field(init=False, repr=False, compare=False)
     """Commands without an argument, by their text."""
 

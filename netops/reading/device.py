@@ -27,7 +27,7 @@ def read_device(
 ) -> DeviceFacts:
     """Return everything understood of one device; ``keep`` reduces its routing tables."""
     platform = platform_of(record.platform)
-    understood = [understand(o, platform) for o in _best(record.observations)]
+    understood = [understand(o, platform) for o in best_of(record.observations)]
     snmp, snmp_answers = read_snmp(
         [o for o in record.observations if o.source == SNMP], platform.full_interface
     )
@@ -60,7 +60,7 @@ def _missing(record: DeviceRecord, platform: Platform) -> Iterator[CommandAnswer
                 )
 
 
-def _best(observations: Iterable[Observation]) -> Iterable[Observation]:
+def best_of(observations: Iterable[Observation]) -> Iterable[Observation]:
     """Choose one observation a command: an accepted one, else the last try."""
     chosen: dict[str, Observation] = {}
     for observation in observations:

@@ -12,7 +12,15 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
-from netops.facts.access import AdvertisedDefault, Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
+from netops.facts.access import (
+    AdvertisedDefault,
+    Cellular,
+    DhcpLease,
+    Dialer,
+    PppoeSession,
+    RouterAdvertisement,
+    Tunnel,
+)
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress, StackMember
 from netops.facts.nat import NatPool, NatRule, NatSessions
 from netops.facts.neighbours import BgpPeer, LldpNeighbour, Neighbour
@@ -112,6 +120,12 @@ def _join_policies(first: PolicyRoute, second: PolicyRoute) -> PolicyRoute:
     )
 
 
+def _join_advertising(
+    first: RouterAdvertisement, second: RouterAdvertisement
+) -> RouterAdvertisement:
+    return replace(first, prefixes=_united(first.prefixes, second.prefixes))
+
+
 def _join_acls(first: Acl, second: Acl) -> Acl:
     return first if first.rules else second
 
@@ -173,6 +187,7 @@ _KINDS: Mapping[type, _Kind] = {
     DhcpLease: _Kind("dhcp", lambda d: d.interface),
     Tunnel: _Kind("tunnels", lambda t: t.name),
     AdvertisedDefault: _Kind("advertised", lambda a: a.interface),
+    RouterAdvertisement: _Kind("advertising", lambda a: a.interface, _join_advertising),
     StackMember: _Kind("stack", lambda s: s.member),
     Component: _Kind("components"),
     NtpStatus: _Kind("ntp"),

@@ -103,6 +103,9 @@ def reduce_tables(
         ]
         for key, table in tables.items()
     }
+    for (_, family), table in tables.items():
+        if family == _V6:
+            _keep_shown(table, kept[key_of(table)])
     asked: set[tuple[int, int]] = set()
     fresh = {(hop.version, int(hop)) for hop in hops} | _next_hops(tables, kept)
     for _ in range(_ROUNDS):

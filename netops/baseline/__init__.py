@@ -1,0 +1,1 @@
+"""Tiered protection: judges settings against the rules of ``policies/``, clause by clause."""

@@ -1,0 +1,1 @@
+"""Loads and validates the rules of tiered protection: catalogue, evidence, checks, profiles."""
