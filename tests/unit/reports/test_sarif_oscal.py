@@ -1,0 +1,162 @@
+"""SARIF and OSCAL: held to the schemas of OASIS and NIST, and to what must stand where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from netops.findings import (
+    AuditResult,
+    Coverage,
+    Evidence,
+    Finding,
+    Provenance,
+    Severity,
+    Subject,
+    SubjectRow,
+    Text,
+    Verdict,
+)
+from netops.i18n import Lang
+from netops.reports.oscal import to_oscal
+from netops.reports.sarif import to_sarif
+
+SCHEMAS = Path(__file__).parents[2] / "data" / "schemas"
+HOSTILE = "a\x1b[31m\u202e=cmd|' /C calc'!A0\nb"
+
+
+def _validator(name: str) -> jsonschema.protocols.Validator:
+    text = (SCHEMAS / name).read_text(encoding="utf-8")
+    # Python's expressions have no Unicode classes; these say the same of the texts used here.
+    schema = json.loads(text.replace("\\\\p{L}", "[^\\\\W\\\\d_]").replace("\\\\p{N}", "\\\\d"))
+    return jsonschema.validators.validator_for(schema)(
+        schema, format_checker=jsonschema.FormatChecker()
+    )
+
+
+SARIF, OSCAL = _validator("sarif-2.1.0.json"), _validator("oscal-ar-1.1.3.json")
+
+
+def _row(clause: str, verdict: Verdict, *reasons: str) -> SubjectRow:
+    return SubjectRow(
+        kind="item",
+        id=f"H-1/{clause}",
+        government="430121",
+        verdict=verdict,
+        name="审计",
+        reason=reasons or None,
+        extra={"asset": "H-1", "clause": clause},
+    )
+
+
+FAILED = Finding(
+    rule="linux-sshd-root-login",
+    subject=Subject("asset", "H-1", HOSTILE),
+    verdict=Verdict.NOT_MET,
+    severity=Severity.HIGH,
+    message=Text(f"root 可登录 {HOSTILE}", f"root may log in {HOSTILE}"),
+    evidence=(Evidence("H-1#3", "sm3:ab", "H-1", "baseline/sshd", (4, 5)),),
+    standards=("GB/T 22239-2019 8.1.4.2.b",),
+    exemption="例外〔2026〕7号",
+)
+UNSEEN = Finding(
+    rule="linux-audit",
+    subject=Subject("asset", "H-1"),
+    verdict=Verdict.UNKNOWN,
+    severity=Severity.MEDIUM,
+    message=Text("未采集", "not collected"),
+)
+RESULT = AuditResult(
+    audit="baseline",
+    provenance=Provenance(
+        tool="netops 0.1.0",
+        as_of="2026-11-22",
+        snapshot_id="S1",
+        snapshot_digest="sm3:00",
+        begin="2026-11-22T08:00:00+08:00",
+        end="2026-11-22T08:01:00+08:00",
+        inventory_digest="sm3:01",
+        inventory_overridden=False,
+        policy_digest="sm3:02",
+        policy_samples=(),
+    ),
+    coverage=Coverage(1, 1, 1, 1, 0),
+    verdict=Verdict.NOT_MET,
+    rates=(),
+    subjects=(
+        _row("8.1.4.1.a", Verdict.MET),
+        _row("8.1.4.2.b", Verdict.NOT_MET, FAILED.id),
+        _row("8.1.4.3.a", Verdict.UNKNOWN, UNSEEN.id),
+        _row("8.1.4.4.e", Verdict.NEEDS_PERSON),
+        _row("8.1.4.4.d", Verdict.NOT_APPLICABLE),
+    ),
+    findings=(FAILED, UNSEEN),
+)
+EMPTY = replace(RESULT, subjects=(), findings=())
+
+
+@pytest.mark.parametrize("result", [RESULT, EMPTY], ids=["judged", "empty"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_both_forms_hold_to_the_schemas_of_their_makers(result: AuditResult, lang: Lang) -> None:
+    assert [e.message for e in SARIF.iter_errors(json.loads(to_sarif(result, lang)))] == []
+    assert [e.message for e in OSCAL.iter_errors(json.loads(to_oscal(result, lang)))] == []
+
+
+def test_the_schemas_refuse_what_is_none_of_theirs() -> None:
+    sarif, oscal = json.loads(to_sarif(RESULT, "en")), json.loads(to_oscal(RESULT, "en"))
+    sarif["runs"][0]["results"][0]["kind"] = "perhaps"
+    oscal["assessment-results"]["results"][0]["findings"][0]["target"]["status"]["state"] = "ok"
+    assert list(SARIF.iter_errors(sarif))
+    assert list(OSCAL.iter_errors(oscal))
+
+
+def test_sarif_tells_failed_open_and_review_apart_and_suppresses_without_hiding() -> None:
+    run = json.loads(to_sarif(RESULT, "en"))["runs"][0]
+    seen = [(r["ruleId"], r["kind"], r["level"]) for r in run["results"]]
+    assert seen == [
+        ("linux-sshd-root-login", "fail", "error"),
+        ("linux-audit", "open", "none"),
+        ("8.1.4.4.e", "review", "none"),
+    ]
+    first = run["results"][0]
+    assert first["suppressions"] == [
+        {"kind": "external", "status": "accepted", "justification": "例外〔2026〕7号"}
+    ]
+    where = first["locations"][0]["physicalLocation"]
+    assert where["artifactLocation"]["uri"] == "H-1/baseline%2Fsshd"
+    assert where["region"] == {"startLine": 4, "endLine": 5}
+    assert "suppressions" not in run["results"][1]
+    assert [r["id"] for r in run["tool"]["driver"]["rules"]] == [s[0] for s in seen]
+
+
+def test_oscal_calls_only_what_is_met_satisfied() -> None:
+    found = json.loads(to_oscal(RESULT, "en"))["assessment-results"]["results"][0]
+    states = {
+        f["target"]["target-id"]: (f["target"]["status"]["state"], f["target"]["status"]["reason"])
+        for f in found["findings"]
+    }
+    assert states == {
+        "gbt22239-8.1.4.1.a": ("satisfied", "pass"),
+        "gbt22239-8.1.4.2.b": ("not-satisfied", "fail"),
+        "gbt22239-8.1.4.3.a": ("not-satisfied", "other"),
+        "gbt22239-8.1.4.4.e": ("not-satisfied", "other"),
+    }
+    assert found["remarks"] == "Not applicable: H-1/8.1.4.4.d"
+    failed = next(f for f in found["findings"] if f["title"].startswith("8.1.4.2.b"))
+    observation = failed["related-observations"][0]["observation-uuid"]
+    known = {o["uuid"]: o for o in found["observations"]}
+    assert known[observation]["remarks"] == "exemption 例外〔2026〕7号"
+
+
+@pytest.mark.parametrize("write", [to_sarif, to_oscal])
+def test_the_same_result_gives_the_same_octets_and_no_control_character(
+    write: Callable[[AuditResult, Lang], str],
+) -> None:
+    assert write(RESULT, "zh") == write(RESULT, "zh")
+    assert not {"\x1b", "\u202e"} & set(write(RESULT, "zh"))
+    assert "\\u001b" not in write(RESULT, "zh")
