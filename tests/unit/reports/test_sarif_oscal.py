@@ -9,25 +9,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from sample_baseline import RESULT
 
-from netops.findings import (
-    AuditResult,
-    Coverage,
-    Evidence,
-    Finding,
-    Provenance,
-    Severity,
-    Subject,
-    SubjectRow,
-    Text,
-    Verdict,
-)
+from netops.findings import AuditResult
 from netops.i18n import Lang
 from netops.reports.oscal import to_oscal
 from netops.reports.sarif import to_sarif
 
 SCHEMAS = Path(__file__).parents[2] / "data" / "schemas"
-HOSTILE = "a\x1b[31m\u202e=cmd|' /C calc'!A0\nb"
 
 
 def _validator(name: str) -> jsonschema.protocols.Validator:
@@ -42,61 +31,6 @@ def _validator(name: str) -> jsonschema.protocols.Validator:
 SARIF, OSCAL = _validator("sarif-2.1.0.json"), _validator("oscal-ar-1.1.3.json")
 
 
-def _row(clause: str, verdict: Verdict, *reasons: str) -> SubjectRow:
-    return SubjectRow(
-        kind="item",
-        id=f"H-1/{clause}",
-        government="430121",
-        verdict=verdict,
-        name="审计",
-        reason=reasons or None,
-        extra={"asset": "H-1", "clause": clause},
-    )
-
-
-FAILED = Finding(
-    rule="linux-sshd-root-login",
-    subject=Subject("asset", "H-1", HOSTILE),
-    verdict=Verdict.NOT_MET,
-    severity=Severity.HIGH,
-    message=Text(f"root 可登录 {HOSTILE}", f"root may log in {HOSTILE}"),
-    evidence=(Evidence("H-1#3", "sm3:ab", "H-1", "baseline/sshd", (4, 5)),),
-    standards=("GB/T 22239-2019 8.1.4.2.b",),
-    exemption="例外〔2026〕7号",
-)
-UNSEEN = Finding(
-    rule="linux-audit",
-    subject=Subject("asset", "H-1"),
-    verdict=Verdict.UNKNOWN,
-    severity=Severity.MEDIUM,
-    message=Text("未采集", "not collected"),
-)
-RESULT = AuditResult(
-    audit="baseline",
-    provenance=Provenance(
-        tool="netops 0.1.0",
-        as_of="2026-11-22",
-        snapshot_id="S1",
-        snapshot_digest="sm3:00",
-        begin="2026-11-22T08:00:00+08:00",
-        end="2026-11-22T08:01:00+08:00",
-        inventory_digest="sm3:01",
-        inventory_overridden=False,
-        policy_digest="sm3:02",
-        policy_samples=(),
-    ),
-    coverage=Coverage(1, 1, 1, 1, 0),
-    verdict=Verdict.NOT_MET,
-    rates=(),
-    subjects=(
-        _row("8.1.4.1.a", Verdict.MET),
-        _row("8.1.4.2.b", Verdict.NOT_MET, FAILED.id),
-        _row("8.1.4.3.a", Verdict.UNKNOWN, UNSEEN.id),
-        _row("8.1.4.4.e", Verdict.NEEDS_PERSON),
-        _row("8.1.4.4.d", Verdict.NOT_APPLICABLE),
-    ),
-    findings=(FAILED, UNSEEN),
-)
 EMPTY = replace(RESULT, subjects=(), findings=())
 
 

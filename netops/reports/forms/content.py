@@ -1,0 +1,259 @@
+"""What the forms say: plain rows of text in one language, made from a baseline's result.
+
+Computes no verdict. Every text is one line that a cell shows as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from netops.findings import AuditResult, Evidence, Finding, SubjectRow, Text, Verdict
+from netops.i18n import Lang
+from netops.reports.words import VERDICTS
+from netops.text import one_line
+
+Row = dict[str, str]
+
+_ITEM = "item"
+_BAD = (Verdict.NOT_MET, Verdict.PARTLY_MET)
+_OPEN = (Verdict.UNKNOWN, Verdict.NEEDS_PERSON)
+
+TITLES: Mapping[str, Text] = {
+    "conclusions": Text("结论", "Conclusions"),
+    "records": Text("现场测评记录表", "On-site assessment record"),
+    "problems": Text("安全问题汇总表", "Summary of security problems"),
+    "hazards": Text("高风险（重大风险隐患）表", "High risks (major hazards)"),
+    "assets": Text("资产表", "Assets"),
+    "parameters": Text("参数", "Parameters"),
+}
+"""The tables in the order of the forms."""
+
+COLUMNS: Mapping[str, Mapping[str, Text]] = {
+    "conclusions": {
+        "object": Text("定级对象", "Graded object"),
+        "form": Text("报告格式", "Form"),
+        "level": Text("等级", "Level"),
+        "met": Text("符合", "Met"),
+        "partly_met": Text("部分符合", "Partly met"),
+        "not_met": Text("不符合", "Not met"),
+        "not_applicable": Text("不适用", "Not applicable"),
+        "open": Text("未定", "Open"),
+        "rate": Text("符合率", "Conformity rate"),
+        "hazards": Text("重大风险隐患", "Major hazards"),
+        "conclusion": Text("结论", "Conclusion"),
+    },
+    "records": {
+        "asset": Text("测评对象", "Asset"),
+        "clause": Text("条款", "Clause"),
+        "point": Text("控制点", "Control point"),
+        "requirement": Text("测评项（释义）", "Requirement (paraphrase)"),
+        "observed": Text("结果记录", "What was seen"),
+        "verdict": Text("符合程度", "Verdict"),
+        "note": Text("说明", "Note"),
+        "evidence": Text("证据", "Evidence"),
+        "signed": Text("测评人签字", "Signature"),
+    },
+    "problems": {
+        "number": Text("序号", "No."),
+        "asset": Text("测评对象", "Asset"),
+        "clauses": Text("条款", "Clauses"),
+        "problem": Text("问题", "Problem"),
+        "severity": Text("严重程度", "Severity"),
+        "verdict": Text("符合程度", "Verdict"),
+        "remedy": Text("整改建议", "Remedy"),
+        "exemption": Text("例外", "Exemption"),
+        "evidence": Text("证据", "Evidence"),
+    },
+    "hazards": {
+        "case": Text("判例", "Case"),
+        "title": Text("名称", "Title"),
+        "clause": Text("条款", "Clause"),
+        "assets": Text("涉及对象", "Assets"),
+        "state": Text("状态", "State"),
+        "relief": Text("缓解依据", "Relief"),
+    },
+    "assets": {
+        "id": Text("编号", "Id"),
+        "name": Text("名称", "Name"),
+        "component": Text("类别", "Component"),
+        "version": Text("版本", "Version"),
+        "government": Text("区划代码", "Government"),
+        "objects": Text("定级对象", "Graded objects"),
+        "profile": Text("基线", "Profile"),
+    },
+    "parameters": {
+        "object": Text("定级对象", "Graded object"),
+        "name": Text("参数", "Parameter"),
+        "value": Text("取值", "Value"),
+        "source": Text("来源", "Source"),
+        "status": Text("性质", "Status"),
+    },
+}
+
+_SEVERITIES = {
+    "critical": Text("严重", "critical"),
+    "high": Text("高", "high"),
+    "medium": Text("中", "medium"),
+    "low": Text("低", "low"),
+    "info": Text("提示", "info"),
+}
+_STATES = {
+    "triggered": Text("已触发", "triggered"),
+    "relieved": Text("已缓解", "relieved"),
+    "possible": Text("待判定", "possible"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Everything that a template may name: ``head`` by key, ``tables`` by name."""
+
+    head: Row
+    tables: Mapping[str, list[Row]]
+
+
+def forms_of(result: AuditResult, lang: Lang) -> Forms:
+    """Return the contents of the forms in ``lang``."""
+    told = result.information
+    findings = {finding.id: finding for finding in result.findings}
+    items = [row for row in result.subjects if row.kind == _ITEM]
+    return Forms(
+        head=_head(result, items, lang),
+        tables={
+            "conclusions": [_conclusion(one, lang) for one in told.get("conclusions", ())],
+            "records": [_record(row, findings, told.get("items", {}), lang) for row in items],
+            "problems": list(_problems(result.findings, lang)),
+            "hazards": [_hazard(one, lang) for one in told.get("hazards", ())],
+            "assets": [_asset(one) for one in told.get("assets", ())],
+            "parameters": list(_parameters(told.get("conclusions", ()))),
+        },
+    )
+
+
+def _head(result: AuditResult, items: list[SubjectRow], lang: Lang) -> Row:
+    made = result.provenance
+    still_open = sum(1 for row in items if row.verdict in _OPEN)
+    return {
+        "tool": made.tool,
+        "as_of": made.as_of,
+        "snapshot": made.snapshot_id,
+        "digest": made.snapshot_digest,
+        "begin": made.begin,
+        "end": made.end,
+        "policy": made.policy_digest,
+        "verdict": VERDICTS[result.verdict].in_lang(lang),
+        "registered": str(result.coverage.registered),
+        "answered": str(result.coverage.answered),
+        "items": str(len(items)),
+        "open": str(still_open),
+        "samples": ", ".join(made.policy_samples),
+    }
+
+
+def _said(text: object, lang: Lang) -> str:
+    """Return one of the two languages of ``{"zh": …, "en": …}``, or a plain text."""
+    if isinstance(text, Mapping):
+        return one_line(str(text.get(lang, "")))
+    return one_line("" if text is None else str(text))
+
+
+def _conclusion(one: Mapping[str, Any], lang: Lang) -> Row:
+    counts = one["counts"]
+    rate = one["rate"]
+    floor, ceiling = str(rate["floor"]), str(rate["ceiling"])
+    return {
+        "object": one_line(str(one.get("name") or one["object"])),
+        "form": str(one["form"]),
+        "level": str(one["level"]),
+        **{key: str(counts[key]) for key in ("met", "partly_met", "not_met", "not_applicable",
+                                             "open")},
+        "rate": floor if floor == ceiling else f"{floor} – {ceiling}",
+        "hazards": str(one["hazards"]),
+        "conclusion": _said(one["text"], lang),
+    }  # fmt: skip
+
+
+def _record(
+    row: SubjectRow, findings: Mapping[str, Finding], texts: Mapping[str, Any], lang: Lang
+) -> Row:
+    clause = str(row.extra.get("clause", ""))
+    text = texts.get(clause, {})
+    shown = [findings[reason] for reason in row.reason or () if reason in findings]
+    return {
+        "asset": one_line(str(row.extra.get("asset", row.id))),
+        "clause": clause,
+        "point": _said(text.get("point"), lang),
+        "requirement": _said(text.get("text"), lang),
+        "observed": "; ".join(_observed(row.extra.get("observed"), lang)),
+        "verdict": VERDICTS[row.verdict].in_lang(lang),
+        "note": "" if row.note is None else one_line(row.note.in_lang(lang)),
+        "evidence": _evidence(one for finding in shown for one in finding.evidence),
+        "signed": "",
+    }
+
+
+def _observed(told: object, lang: Lang) -> Iterator[str]:
+    lines = told if isinstance(told, list | tuple) else [] if told is None else [told]
+    for line in lines:
+        yield _said(line, lang)
+
+
+def _evidence(shown: Iterable[Evidence]) -> str:
+    return "; ".join(
+        dict.fromkeys(
+            one_line(f"{one.device} {one.command} {one.lines[0]}-{one.lines[1]} {one.digest[:15]}")
+            for one in shown
+        )
+    )
+
+
+def _problems(findings: tuple[Finding, ...], lang: Lang) -> Iterator[Row]:
+    bad = (finding for finding in findings if finding.verdict in _BAD)
+    for number, finding in enumerate(bad, start=1):
+        yield {
+            "number": str(number),
+            "asset": one_line(finding.subject.id),
+            "clauses": ", ".join(finding.standards),
+            "problem": one_line(finding.message.in_lang(lang)),
+            "severity": _SEVERITIES[finding.severity.value].in_lang(lang),
+            "verdict": VERDICTS[finding.verdict].in_lang(lang),
+            "remedy": "" if finding.remedy is None else one_line(finding.remedy.in_lang(lang)),
+            "exemption": finding.exemption or "",
+            "evidence": _evidence(finding.evidence),
+        }
+
+
+def _hazard(one: Mapping[str, Any], lang: Lang) -> Row:
+    state = _STATES.get(str(one["state"]))
+    return {
+        "case": str(one["case"]),
+        "title": _said(one["title"], lang),
+        "clause": str(one["clause"]),
+        "assets": one_line(", ".join(str(asset) for asset in one["assets"])),
+        "state": str(one["state"]) if state is None else state.in_lang(lang),
+        "relief": _said(one.get("relief"), lang),
+    }
+
+
+def _asset(one: Mapping[str, Any]) -> Row:
+    return {
+        "id": one_line(str(one["id"])),
+        "name": one_line(str(one["name"])),
+        "component": one_line(f"{one['component']} {one.get('family', '')}").strip(),
+        "version": one_line(str(one["version"])),
+        "government": str(one["government"]),
+        "objects": ", ".join(str(name) for name in one["objects"]),
+        "profile": str(one["profile"]),
+    }
+
+
+def _parameters(conclusions: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+    for one in conclusions:
+        for parameter in one.get("parameters", ()):
+            yield {
+                "object": one_line(str(one.get("name") or one["object"])),
+                **{key: _said(parameter[key], "en") for key in ("name", "value", "source",
+                                                                "status")},
+            }  # fmt: skip

@@ -1,0 +1,131 @@
+"""The templates that come with netops; an office writes them out, changes them, hands them back.
+
+A template says ``{{ snapshot }}`` for what stands in ``Forms.head``. In a workbook a row with
+``{{ records.clause }}`` is repeated for every row of that table; in a document a row between
+``{%tr for row in records %}`` and ``{%tr endfor %}``.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Literal
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from netops.findings import Text
+from netops.i18n import Lang
+from netops.reports.forms.content import COLUMNS, TITLES
+
+Kind = Literal["docx", "xlsx"]
+
+_NAME = Text("网络安全等级保护测评表单", "Forms of a tiered-protection assessment")
+_HEAD = Text(
+    "快照 {{ snapshot }}（{{ digest }}），截至 {{ as_of }}；规则 {{ policy }}；"
+    "登记设备 {{ registered }} 台，应答 {{ answered }} 台；"
+    "测评项 {{ items }} 项，未定 {{ open }} 项；{{ tool }}",
+    "Snapshot {{ snapshot }} ({{ digest }}), as of {{ as_of }}; rules {{ policy }}; "
+    "{{ registered }} devices registered, {{ answered }} answered; {{ items }} items, "
+    "{{ open }} open; {{ tool }}",
+)
+_WARNING = Text(
+    "自动判定只覆盖条款的一部分：标“待人工判定”的条款须由测评人员核实后签字。",
+    "A machine decides only a part of a clause: an item marked as needing a person counts only "
+    "after an assessor has checked and signed it.",
+)
+_EAST_ASIAN = "宋体"
+_LATIN = "Times New Roman"
+_SMALL = Pt(9)
+_TEXT_WIDTH_MM = 267
+_WIDE = frozenset({"requirement", "observed", "problem", "remedy", "evidence", "note"})
+_THIN = Side(style="thin", color="999999")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_GREY = PatternFill("solid", fgColor="DDE3EA")
+
+
+def default_template(kind: Kind, lang: Lang) -> bytes:
+    """Return our own template of that kind."""
+    made = io.BytesIO()
+    if kind == "xlsx":
+        _workbook(lang).save(made)
+    else:
+        _document(lang).save(made)
+    return made.getvalue()
+
+
+def _workbook(lang: Lang) -> Workbook:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for table, title in TITLES.items():
+        sheet = book.create_sheet(title.in_lang(lang).split("（")[0][:31])
+        _sheet(sheet, table, title.in_lang(lang), lang)
+    return book
+
+
+def _sheet(sheet: Worksheet, table: str, title: str, lang: Lang) -> None:
+    columns = COLUMNS[table]
+    sheet["A1"], sheet["A2"], sheet["A3"] = title, _HEAD.in_lang(lang), _WARNING.in_lang(lang)
+    sheet["A1"].font = Font(name=_EAST_ASIAN, size=14, bold=True)
+    for at, (key, word) in enumerate(columns.items(), start=1):
+        head, body = sheet.cell(5, at, word.in_lang(lang)), sheet.cell(6, at)
+        body.value = f"{{{{ {table}.{key} }}}}"
+        head.font, body.font = Font(name=_EAST_ASIAN, bold=True), Font(name=_EAST_ASIAN)
+        head.border = body.border = _BORDER
+        head.fill = _GREY
+        head.alignment = body.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[head.column_letter].width = 30 if key in _WIDE else 11
+    sheet.row_dimensions[5].height = 30
+    sheet.freeze_panes = "A6"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "5:5"
+
+
+def _document(lang: Lang) -> DocumentType:
+    document = Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(15)
+    font = document.styles["Normal"].font
+    font.name, font.size = _LATIN, _SMALL
+    document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), _EAST_ASIAN)
+    document.add_heading(_NAME.in_lang(lang), level=0)
+    document.add_paragraph(_HEAD.in_lang(lang))
+    document.add_paragraph(_WARNING.in_lang(lang))
+    for table, title in TITLES.items():
+        document.add_heading(title.in_lang(lang), level=1)
+        _table(document, table, lang)
+    for style in ("Title", "Heading 1"):
+        fonts = document.styles[style].element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.set(qn("w:eastAsia"), _EAST_ASIAN)
+    return document
+
+
+def _table(document: DocumentType, table: str, lang: Lang) -> None:
+    columns = COLUMNS[table]
+    grid = document.add_table(rows=4, cols=len(columns), style="Table Grid")
+    grid.autofit = False
+    share = _TEXT_WIDTH_MM / sum(3 if key in _WIDE else 1 for key in columns)
+    for at, (key, word) in enumerate(columns.items()):
+        # Writers look at the column, readers at its cells.
+        grid.columns[at].width = width = Mm(share * (3 if key in _WIDE else 1))
+        for cell in grid.columns[at].cells:
+            cell.width = width
+        grid.cell(0, at).paragraphs[0].add_run(word.in_lang(lang)).bold = True
+        grid.cell(2, at).text = f"{{{{ row.{key} }}}}"
+    grid.cell(1, 0).text = f"{{%tr for row in {table} %}}"
+    grid.cell(3, 0).text = "{%tr endfor %}"
+    heading = grid.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - no public way to repeat a row
+    heading.append(heading.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))

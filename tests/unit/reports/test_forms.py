@@ -1,0 +1,164 @@
+"""The forms of an assessment: what stands in which cell, templates of an office, wrong ones."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import openpyxl
+import pytest
+from docx import Document
+from sample_baseline import RESULT
+
+from netops.errors import UsageError
+from netops.findings import AuditResult
+from netops.i18n import Lang
+from netops.reports.forms import Kind, default_template, forms_of, to_forms
+
+KINDS: tuple[Kind, ...] = ("docx", "xlsx")
+
+
+def _sheet(made: bytes, title: str) -> list[list[Any]]:
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    return [[cell.value for cell in row] for row in book[title].iter_rows()]
+
+
+def _texts(made: bytes) -> list[list[list[str]]]:
+    document = Document(io.BytesIO(made))
+    return [[[c.text for c in row.cells] for row in table.rows] for table in document.tables]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_same_result_gives_the_same_octets(kind: Kind, lang: Lang) -> None:
+    assert to_forms(RESULT, kind, lang) == to_forms(RESULT, kind, lang)
+
+
+def test_every_item_is_in_the_record_with_its_clause_verdict_and_an_empty_place_to_sign() -> None:
+    rows = _sheet(to_forms(RESULT, "xlsx", "zh"), "现场测评记录表")
+    assert rows[4][:2] == ["测评对象", "条款"]
+    assert [(row[0], row[1], row[5], row[8]) for row in rows[5:]] == [
+        ("H-1", "8.1.4.1.a", "符合", None),
+        ("H-1", "8.1.4.2.b", "不符合", None),
+        ("H-1", "8.1.4.3.a", "未知", None),
+        ("H-1", "8.1.4.4.e", "待人工判定", None),
+        ("H-1", "8.1.4.4.d", "不适用", None),
+    ]
+    assert rows[6][2] == "访问控制"
+    assert "H-1 baseline/sshd 4-5" in rows[6][7]
+
+
+def test_a_problem_names_its_exemption_and_an_unknown_is_no_problem() -> None:
+    (problem,) = forms_of(RESULT, "en").tables["problems"]
+    assert problem["exemption"] == "例外〔2026〕7号"
+    assert problem["number"] == "1"
+    assert problem["clauses"] == "GB/T 22239-2019 8.1.4.2.b"
+
+
+def test_an_open_conclusion_prints_an_interval_never_one_rate() -> None:
+    (conclusion,) = forms_of(RESULT, "en").tables["conclusions"]
+    assert conclusion["rate"] == "25.0% – 75.0%"
+    assert conclusion["conclusion"] == "not yet: 2 items open"
+
+
+def test_the_document_holds_the_same_tables_as_the_workbook() -> None:
+    tables = _texts(to_forms(RESULT, "docx", "en"))
+    assert [len(table) for table in tables] == [2, 6, 2, 2, 2, 2]
+    assert tables[1][2][:2] == ["H-1", "8.1.4.2.b"]
+    assert tables[5][1][1:] == ["partly_counts", "0", "1846 question 18", "sample"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_of_a_device_becomes_a_formula_or_a_tag(kind: Kind) -> None:
+    hostile = "=cmd|' /C calc'!A0 {{ 7*7 }} <w:p/>\x1b[31m"
+    row = replace(RESULT.subjects[0], extra={**RESULT.subjects[0].extra, "asset": hostile})
+    made = to_forms(replace(RESULT, subjects=(row,)), kind, "en")
+    if kind == "xlsx":
+        cell = openpyxl.load_workbook(io.BytesIO(made))["On-site assessment record"]["A6"]
+        assert cell.data_type == "s"
+        assert not cell.value.startswith("=")
+        text = cell.value
+    else:
+        text = _texts(made)[1][1][0]
+    assert "{{ 7*7 }}" in text
+    assert "<w:p/>" in text
+    assert "\x1b" not in text
+
+
+def _edited(change: Callable[[openpyxl.Workbook], None]) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(default_template("xlsx", "zh")))
+    change(book)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def test_an_office_may_move_columns_add_texts_and_lines_below_the_table() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["现场测评记录表"]
+        sheet.delete_rows(6)
+        sheet["A5"], sheet["B5"] = "符合程度", "条款"
+        sheet["A6"], sheet["B6"] = "{{ records.verdict }}", "{{ records.clause }}号"
+        sheet["A7"] = "测评组长：        截至 {{ as_of }}"
+
+    made = to_forms(RESULT, "xlsx", "zh", _edited(change))
+    rows = _sheet(made, "现场测评记录表")
+    assert rows[5][:2] == ["符合", "8.1.4.1.a号"]
+    assert rows[9][:2] == ["不适用", "8.1.4.4.d号"]
+    assert rows[10][0] == "测评组长：        截至 2026-11-22"
+
+
+def _with(cell: str) -> Callable[[openpyxl.Workbook], None]:
+    def change(book: openpyxl.Workbook) -> None:
+        book["资产表"]["A6"] = cell
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["{{ nothing.id }}", "{{ assets.nothing }}", "{{ nothing }}", "{{assets.id}}{{hazards.case}}"],
+)
+def test_a_template_that_names_what_is_not_there_is_refused(cell: str) -> None:
+    with pytest.raises(UsageError, match="template"):
+        to_forms(RESULT, "xlsx", "zh", _edited(_with(cell)))
+
+
+def _document(text: str) -> bytes:
+    document, made = Document(), io.BytesIO()
+    document.add_paragraph(text)
+    document.save(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ nothing }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{% for x in range(10**9) %}{% endfor %}",
+        "{% broken",
+        "{{ records[0].nothing }}",
+    ],
+)
+def test_a_document_template_runs_in_a_sandbox(text: str) -> None:
+    with pytest.raises(UsageError, match="template"):
+        to_forms(RESULT, "docx", "zh", _document(text))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("octets", [b"", b"no archive", b"PK\x03\x04 half"])
+def test_what_is_no_template_is_refused(kind: Kind, octets: bytes) -> None:
+    with pytest.raises(UsageError, match="template"):
+        to_forms(RESULT, kind, "zh", octets)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_result_without_anything_gives_forms_without_rows(kind: Kind) -> None:
+    empty: AuditResult = replace(RESULT, subjects=(), findings=(), information={})
+    made = to_forms(empty, kind, "zh")
+    assert zipfile.is_zipfile(io.BytesIO(made))
+    assert not any(forms_of(empty, "zh").tables.values())
