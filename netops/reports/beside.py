@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from netops.findings import AuditResult, Strength, SubjectRow, Text
+from netops.reports.conclusions import lines_of
 from netops.reports.words import STRENGTHS
 
 SAID = {
@@ -28,31 +29,32 @@ _CLOSURE = Text(
     "模型闭合：登记 {registered} 台设备，采集 {collected}，读懂 {understood}；两端已知的线路 "
     "{known}/{links}；未知去向 {unknown}；未识别的行 {lines}（可能影响选路 {touching}）；"
     "最旧的事实 {oldest}",
-    "Closure: {collected} of {registered} devices collected, {understood} understood; links with "
+    "Closure: devices collected {collected} of {registered}, understood {understood}; links with "
     "both ends known {known}/{links}; unknown terminals {unknown}; lines not understood {lines} "
     "({touching} may bear on routing); oldest fact {oldest}",
 )
 _EVIDENCE = Text(
     "报文证据：{with_packets} 个接入单位有实测或流记录，已实证 {proven}，有反例 {counter}，"
     "有矛盾 {doubt}；最早到期 {expires}",
-    "Packets: {with_packets} departments measured or recorded, {proven} proven, {counter} with a "
-    "counterexample, {doubt} with a contradiction; first to expire {expires}",
+    "Packets: departments measured or recorded {with_packets}, proven {proven}, with a "
+    "counterexample {counter}, with a contradiction {doubt}; first to expire {expires}",
 )
 _SINCE = Text(
     "自快照 {snapshot}：新发现 {new} 条，消失 {gone} 条，{still} 条不变；"
     "新出口点 {points}，消失的出口点 {lost}，去向改变的接入单位 {moved}",
-    "Since {snapshot}: {new} new findings, {gone} vanished, {still} unchanged still stand; "
-    "{points} new exit points, {lost} vanished, {moved} departments moved",
+    "Since {snapshot}: findings new {new}, vanished {gone}, unchanged {still}; "
+    "exit points new {points}, vanished {lost}; departments that moved {moved}",
 )
 _WHAT_IF = Text(
-    "假设撤除出口{exit}（仅模型）：{taken} 个接入单位改由其他出口，{cut} 个断网，"
-    "{unknown} 个无法判断；接替的潜在出口：{latent}",
-    "If exit {exit} went away (model only): {taken} departments taken over, {cut} cut off, "
-    "{unknown} not known; latent exits that take over: {latent}",
+    "假设撤除出口{exit}（仅模型）：{taken} 个接入单位改由其他出口，{cut} 个断网（其中 {may} 个"
+    "可能由邻居经路由协议告知新路），{unknown} 个无法判断；接替的潜在出口：{latent}",
+    "If exit {exit} went away (model only): departments taken over {taken}, cut off {cut} "
+    "({may} of them may be told another way by a neighbour), not known {unknown}; "
+    "latent exits that take over: {latent}",
 )
 _FAILURE = Text(
     "单点失效：{points} 处，影响最大者 {worst}；现已无通路到核心 {core}，到出口 {exit}",
-    "One failure: {points} single points, worst {worst}; without a way already: to the core "
+    "One failure: single points {points}, worst {worst}; without a way already: to the core "
     "{core}, to an exit {exit}",
 )
 _MEASURED = Text(
@@ -80,6 +82,8 @@ def lines_beside(result: AuditResult) -> list[Text]:
             found.append(told(information[key], result))
         if key == "closure":
             found += _evidence(result)
+    if "conclusions" in information:
+        found += lines_of(information)
     return found
 
 
@@ -172,6 +176,7 @@ def _what_if(told: Mapping[str, Any], _result: AuditResult) -> Text:
         exit=told["withdrawn"],
         taken=len({row["department"] for row in told["taken_over"]}),
         cut=len({row["department"] for row in told["cut_off"]}),
+        may=len({row["department"] for row in told.get("may_take_over", ())}),
         unknown=len({row["department"] for row in told["unknown"]}),
         latent=", ".join(latent) or "–",
     )

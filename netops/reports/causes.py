@@ -183,6 +183,21 @@ CAUSES: Mapping[str, Cause] = {
     "table": Cause(
         Text("策略路由引用的路由表未采集", "A routing table of a policy was not collected"), _TABLES
     ),
+    "no_graded_object": Cause(
+        Text("不属于任何定级对象", "No graded object is served"),
+        Text(
+            "在graded.yaml中登记定级对象及其设备，或用--profile指定基线。",
+            "Register the graded object with its devices in graded.yaml, or name a --profile.",
+        ),
+    ),
+    "not_collected": Cause(
+        Text("证据未采集", "The evidence was not collected"),
+        Text(
+            "用netops baseline scan采集（或导入采集脚本的输出），然后重新判定。",
+            "Collect it with netops baseline scan, or import what the collector script wrote; "
+            "then judge again.",
+        ),
+    ),
     "no_next_hop": Cause(
         Text("路由没有下一跳也没有接口", "A route has neither next hop nor interface"), _PARSER
     ),

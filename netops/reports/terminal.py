@@ -55,8 +55,8 @@ _COLOURS = {
 _COVERAGE = Text(
     "覆盖：登记 {registered} 台设备，询问 {asked}，应答 {answered}，读懂 {understood}；"
     "未识别 {unparsed_lines} 行",
-    "Coverage: {registered} devices registered, {asked} asked, {answered} answered, "
-    "{understood} understood; {unparsed_lines} lines not understood",
+    "Coverage: devices registered {registered}, asked {asked}, answered {answered}, "
+    "understood {understood}; lines not understood {unparsed_lines}",
 )
 _COLON, _COMMA = Text("：", ": "), Text("，", ", ")
 _ASIDE = Text("（{words}）", " ({words})")

@@ -43,6 +43,7 @@ LEVELS = {
 }
 
 AUDITS = {
+    "baseline": Text("等级保护基线核查", "Baseline of tiered protection"),
     "connectivity": Text("四级联通审计", "Audit of four-level connectivity"),
     "exits": Text("互联网出口审计", "Audit of internet exits"),
 }
@@ -55,6 +56,9 @@ RATES = {
 }
 
 RULES = {
+    "baseline.no_graded_object": Text("不属于任何定级对象", "Serves no graded object"),
+    "baseline.person": Text("人工判定不符合", "Found not met by a person"),
+    "baseline.unknown": Text("检查无法判定", "Checks that could not be judged"),
     "connectivity.disconnected": Text("与全网断开", "Cut off"),
     "connectivity.unknown": Text("联通情况未知", "Connectivity not known"),
     "connectivity.application": Text("纵向应用无路由", "No route to a vertical application"),
@@ -94,6 +98,10 @@ SIGNALS = {
 """What speaks for an exit point: mechanisms, and what else is seen beside them."""
 
 KINDS = {
+    "graded_object": Text("定级对象", "graded object"),
+    "object_item": Text("定级对象测评项", "item of a graded object"),
+    "asset": Text("资产", "asset"),
+    "item": Text("资产测评项", "item on an asset"),
     "government": Text("政府", "government"),
     "department": Text("接入单位", "department"),
     "application": Text("纵向应用", "vertical application"),
@@ -102,6 +110,10 @@ KINDS = {
 }
 
 COUNTED = {
+    "graded_object": Text("定级对象", "graded objects"),
+    "object_item": Text("定级对象测评项", "items of graded objects"),
+    "asset": Text("资产", "assets"),
+    "item": Text("资产测评项", "items on assets"),
     "government": Text("政府", "governments"),
     "department": Text("接入单位", "departments"),
     "application": Text("纵向应用", "vertical applications"),

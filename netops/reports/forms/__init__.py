@@ -28,7 +28,7 @@ def to_forms(result: AuditResult, kind: Kind, lang: Lang, template: bytes | None
 def default_template(kind: Kind, lang: Lang) -> bytes:
     """Return our own template, for an office to change."""
     try:
-        templates = importlib.import_module("netops.reports.forms.templates")
+        templates = importlib.import_module("netops.reports.forms.defaults")
     except ModuleNotFoundError as error:
         raise UsageError(
             "The library for documents is not installed.",

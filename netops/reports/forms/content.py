@@ -189,7 +189,7 @@ def _record(
         "observed": "; ".join(_observed(row.extra.get("observed"), lang)),
         "verdict": VERDICTS[row.verdict].in_lang(lang),
         "note": "" if row.note is None else one_line(row.note.in_lang(lang)),
-        "evidence": _evidence(one for finding in shown for one in finding.evidence),
+        "evidence": evidence_of(one for finding in shown for one in finding.evidence),
         "signed": "",
     }
 
@@ -200,7 +200,8 @@ def _observed(told: object, lang: Lang) -> Iterator[str]:
         yield _said(line, lang)
 
 
-def _evidence(shown: Iterable[Evidence]) -> str:
+def evidence_of(shown: Iterable[Evidence]) -> str:
+    """Return where it shows: device, command, lines, the beginning of the digest."""
     return "; ".join(
         dict.fromkeys(
             one_line(f"{one.device} {one.command} {one.lines[0]}-{one.lines[1]} {one.digest[:15]}")
@@ -217,12 +218,17 @@ def _problems(findings: tuple[Finding, ...], lang: Lang) -> Iterator[Row]:
             "asset": one_line(finding.subject.id),
             "clauses": ", ".join(finding.standards),
             "problem": one_line(finding.message.in_lang(lang)),
-            "severity": _SEVERITIES[finding.severity.value].in_lang(lang),
+            "severity": severity_of(finding, lang),
             "verdict": VERDICTS[finding.verdict].in_lang(lang),
             "remedy": "" if finding.remedy is None else one_line(finding.remedy.in_lang(lang)),
             "exemption": finding.exemption or "",
-            "evidence": _evidence(finding.evidence),
+            "evidence": evidence_of(finding.evidence),
         }
+
+
+def severity_of(finding: Finding, lang: Lang) -> str:
+    """Return the severity as people read it."""
+    return _SEVERITIES[finding.severity.value].in_lang(lang)
 
 
 def _hazard(one: Mapping[str, Any], lang: Lang) -> Row:

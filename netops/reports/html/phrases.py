@@ -42,8 +42,8 @@ PHRASES = {
     ),
     "undecided_gap": Text(
         "上报值未达目标，上限可达：查清“{names}”中的 {n} 个对象即可判定。",
-        "What is reported falls short, the ceiling does not: settling the {n} subjects listed as "
-        "{names} decides it.",
+        "What is reported falls short, the ceiling does not: what decides it is to settle the "
+        "subjects listed as {names} ({n}).",
     ),
     "lists": Text("指标名单", "Lists of the rates"),
     "lists_note": Text(
@@ -123,7 +123,7 @@ PHRASES = {
     "declared_exits": Text("已登记的出口", "Declared exits"),
     "declared_elsewhere": Text(
         "全省登记出口 {n} 个；本页列省级出口，其余见各市页面。",
-        "{n} exits are declared in the province; this page lists the province's own, the city "
+        "Exits declared in the province: {n}; this page lists the province's own, the city "
         "pages have theirs.",
     ),
     "owner": Text("所属", "Owner"),

@@ -46,7 +46,7 @@ CLOSURE = {
 def test_the_closure_is_told_in_its_parts() -> None:
     (told,) = lines(closure=CLOSURE)
     assert told == (
-        "Closure: 3 of 4 devices collected, 2 understood; links with both ends known 1/3; unknown "
+        "Closure: devices collected 3 of 4, understood 2; links with both ends known 1/3; unknown "
         "terminals 5; lines not understood 7 (6 may bear on routing); oldest fact –"
     )
 
@@ -54,7 +54,9 @@ def test_the_closure_is_told_in_its_parts() -> None:
 def test_departments_with_packets_are_counted_beside_it() -> None:
     counter = {**PROBED, "said": "counterexample"}
     told = lines(row(PROBED, expires="2026-11-28"), row(counter), row(None), closure=CLOSURE)[1]
-    assert told.startswith("Packets: 2 departments measured or recorded, 2 proven, 1 with a cou")
+    assert told.startswith(
+        "Packets: departments measured or recorded 2, proven 2, with a counterexample 1"
+    )
     assert told.endswith("first to expire 2026-11-28")
 
 
@@ -74,8 +76,8 @@ def test_changes_say_how_many_findings_still_stand() -> None:
              "new_points": [{}], "vanished_points": [], "moved": [{}, {}]}  # fmt: skip
     (told,) = lines(since=since)
     assert told == (
-        "Since S1: 0 new findings, 1 vanished, 9 unchanged still stand; "
-        "1 new exit points, 0 vanished, 2 departments moved"
+        "Since S1: findings new 0, vanished 1, unchanged 9; "
+        "exit points new 1, vanished 0; departments that moved 2"
     )
 
 
@@ -85,11 +87,13 @@ def test_a_withdrawn_exit_names_the_latent_ones_that_take_over() -> None:
             "withdrawn": "E1",
             "taken_over": [{"department": "D1"}, {"department": "D1"}],
             "cut_off": [{"department": "D2"}],
+            "may_take_over": [{"department": "D2"}],
             "unknown": [],
             "latent_exits": [{"device": "K1", "line": "G8", "mechanism": "floating_static"}],
         }
     )
     assert told == (
-        "If exit E1 went away (model only): 1 departments taken over, 1 cut off, 0 not known; "
+        "If exit E1 went away (model only): departments taken over 1, cut off 1 "
+        "(1 of them may be told another way by a neighbour), not known 0; "
         "latent exits that take over: K1 G8 (floating_static)"
     )

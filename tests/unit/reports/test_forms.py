@@ -14,9 +14,10 @@ from docx import Document
 from sample_baseline import RESULT
 
 from netops.errors import UsageError
-from netops.findings import AuditResult
+from netops.findings import AuditResult, Text
 from netops.i18n import Lang
 from netops.reports.forms import Kind, default_template, forms_of, to_forms
+from netops.reports.forms.html import to_html
 
 KINDS: tuple[Kind, ...] = ("docx", "xlsx")
 
@@ -162,3 +163,26 @@ def test_a_result_without_anything_gives_forms_without_rows(kind: Kind) -> None:
     made = to_forms(empty, kind, "zh")
     assert zipfile.is_zipfile(io.BytesIO(made))
     assert not any(forms_of(empty, "zh").tables.values())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_shows_problems_by_check_and_an_interval_and_runs_nothing(lang: Lang) -> None:
+    page = to_html(RESULT, lang)
+    assert page == to_html(RESULT, lang)
+    assert "linux-sshd-root-login" in page
+    assert "25.0% – 75.0%" in page
+    assert "<script" not in page
+    assert "\x1b" not in page
+    hostile = replace(RESULT.findings[0], remedy=Text("<script>x</script>", "<script>x</script>"))
+    assert "<script" not in to_html(replace(RESULT, findings=(hostile,)), lang)
+
+
+def test_clauses_stand_in_the_order_of_the_standard() -> None:
+    rows = [replace(r, extra={"clause": c}) for r, c in zip(RESULT.subjects, ORDER, strict=True)]
+    page = to_html(replace(RESULT, subjects=tuple(rows)), "en")
+    assert [page.index(f"<td>{c}</td>") for c in sorted(ORDER, key=len)] == sorted(
+        page.index(f"<td>{c}</td>") for c in ORDER
+    )
+
+
+ORDER = ("8.1.10.1.a", "8.1.9", "8.1.9.4", "8.1.9.10", "8.1.10.10.b")
