@@ -16,6 +16,7 @@ from markupsafe import Markup
 from netops.findings import AuditResult, Finding, Text, Verdict
 from netops.i18n import Lang
 from netops.reports.forms.content import COLUMNS, TITLES, Forms, evidence_of, forms_of, severity_of
+from netops.reports.html.quoting import harmless
 from netops.reports.words import VERDICTS
 from netops.text import one_line
 
@@ -58,7 +59,11 @@ def to_html(result: AuditResult, lang: Lang) -> str:
     assets = forms.tables["assets"]
     shown = {**forms.tables, "assets": assets[:_MOST_ASSETS]}
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     here, style = files("netops.reports.forms"), files("netops.reports.html") / "templates"
     template = environment.from_string((here / "baseline.html.j2").read_text(encoding="utf-8"))
@@ -78,6 +83,11 @@ def to_html(result: AuditResult, lang: Lang) -> str:
         verdicts=[VERDICTS[verdict].in_lang(lang) for verdict in Verdict],
         cut=max(0, len(assets) - _MOST_ASSETS),
     )
+
+
+def _finalize(value: object) -> object:
+    """Spell out controls that no font draws; the style sheet is our own."""
+    return harmless(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _groups(findings: Sequence[Finding], lang: Lang) -> Iterator[dict[str, Any]]:
