@@ -6,7 +6,7 @@ Its own sentences are English and speak of Python; none of them reaches a user.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,25 @@ _QUOTED = re.compile(r"'([^']*)'")
 
 def first_fault(error: ValidationError, document: object, path: Path) -> tuple[str, Place]:
     """Return the cause and the place of the first thing wrong in ``document``."""
+    return next(every_fault(error, document, path))
+
+
+def every_fault(
+    error: ValidationError, document: object, path: Path
+) -> Iterator[tuple[str, Place]]:
+    """Yield the cause and the place of each field at fault, one a field."""
     if not isinstance(document, Table):
-        return "The top of the file is not a mapping.", Place(str(path), 1)
-    found = error.errors(include_url=False)[0]
-    # What follows is no part of the file but names one of the forms that were tried.
-    loc = tuple(part for part in found["loc"] if _is_of_the_file(part))
-    place = Place(str(path), line_of(document, loc), ".".join(str(part) for part in loc))
-    return reason_of(dict(found), str(loc[-1]) if loc else ""), place
+        yield Sentence("The top of the file is not a mapping."), Place(str(path), 1)
+        return
+    seen = set[str]()
+    for found in error.errors(include_url=False):
+        # What is left out is no part of the file but names one of the forms that were tried.
+        loc = tuple(part for part in found["loc"] if _is_of_the_file(part))
+        field = ".".join(str(part) for part in loc)
+        if field not in seen:
+            seen.add(field)
+            place = Place(str(path), line_of(document, loc), field)
+            yield reason_of(dict(found), str(loc[-1]) if loc else ""), place
 
 
 def _is_of_the_file(part: object) -> bool:
@@ -66,6 +78,9 @@ _MAPPING = Sentence("“{text}” is not a mapping with fields of its own.")
 _YES_OR_NO = Sentence("“{text}” is neither true nor false.")
 _PREFIX = Sentence("“{text}” is not a prefix.")
 _SHARE = Sentence("“{text}” is not a number or a fraction.")
+_VALUE = Sentence(
+    "“{text}” is neither a text, a whole number, true or false, nor a list of one kind of them."
+)
 _OTHER = Sentence("“{text}” cannot be used here.")
 
 _OF_NAMES: Mapping[str, str] = {
@@ -89,6 +104,7 @@ _PLAIN: Mapping[str, str] = {
     "model_type": _MAPPING,
     "bool_type": _YES_OR_NO,
     "bool_parsing": _YES_OR_NO,
+    "plain_value": _VALUE,
     "ip_v4_network": _PREFIX,
     "ip_v6_network": _PREFIX,
 }
@@ -97,6 +113,12 @@ _OF_BOUNDS: Mapping[str, tuple[str, str]] = {
     "greater_than": (Sentence("“{text}” is too small: more than {bound}."), "gt"),
     "less_than_equal": (Sentence("“{text}” is too large: at most {bound}."), "le"),
     "less_than": (Sentence("“{text}” is too large: less than {bound}."), "lt"),
+    "string_pattern_mismatch": (Sentence("“{text}” does not have the form {bound}."), "pattern"),
+    "string_too_long": (
+        Sentence("The text is too long: at most {bound} characters."),
+        "max_length",
+    ),
+    "string_too_short": (Sentence("The text is empty."), "min_length"),
     "too_short": (Sentence("The list is too short: at least {bound}."), "min_length"),
     "too_long": (Sentence("The list is too long: at most {bound}."), "max_length"),
 }

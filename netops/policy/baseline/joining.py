@@ -1,0 +1,194 @@
+"""Joins what single files hold into rules: names must exist elsewhere, numbers must fit levels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from netops.errors import Sentence
+from netops.policy.baseline.expressions import Surroundings, expression_of
+from netops.policy.baseline.files import (
+    CatalogFile,
+    CheckFile,
+    EvidenceFile,
+    HighRiskFile,
+    RelatedFile,
+)
+from netops.policy.baseline.noting import Notes, Sheet
+from netops.policy.baseline.values import (
+    Applies,
+    Check,
+    Cover,
+    FactKind,
+    HighRiskCase,
+    Item,
+    Level,
+    Parameter,
+    Related,
+    Remedy,
+    RemedyCommands,
+)
+
+_TWICE = Sentence("“{name}” stands already in {place}.")
+_RENAME = Sentence("Keep one of the two, or give this one an id of its own.")
+
+
+CATALOGUE = "catalog"
+"""Stands in ``Catalogue.broken`` for every file of ``catalog/``."""
+
+
+class Catalogue:
+    """Items, facts and high-risk cases of all layers, by name; a name given twice is a fault."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.items: dict[str, Item] = {}
+        self.clauses: dict[str, tuple[str, int]] = {}
+        self.facts: dict[tuple[str, str], FactKind] = {}
+        self.high_risk: dict[str, HighRiskCase] = {}
+        self.related: list[Related] = []
+        self.broken: set[str] = set()
+        """Components whose facts, or catalogues whose items, could not be read: names of theirs
+        that are not known are no faults of their own."""
+        self._notes = notes
+        self._places: dict[str, str] = {}
+
+    def take_items(self, form: CatalogFile, sheet: Sheet) -> None:
+        """Take in the items of a standard."""
+        for number, row in enumerate(form.items):
+            path = ("items", number, "id")
+            if not self.is_new(f"item {row.id}", row.id, sheet, path):
+                continue
+            weight = row.importance
+            self.items[row.id] = Item(
+                row.id, row.item_class, row.point.text(), row.text.text(), _by_level(row.clauses),
+                row.auto, _by_level(row.units), 1 if weight is None else weight.value,
+                "sample" if weight is None else weight.status, row.status, row.verified_by,
+                row.note, form.standard,
+            )  # fmt: skip
+            for level, clause in row.clauses.items():
+                place = ("items", number, "clauses", str(level))
+                if self.is_new(f"clause {clause}", clause, sheet, place):
+                    self.clauses[clause] = (row.id, level)
+
+    def take_facts(self, form: EvidenceFile, sheet: Sheet) -> None:
+        """Take in the settings of a component."""
+        for name, row in form.facts.items():
+            if self.is_new(f"fact {form.component} {name}", name, sheet, ("facts", name)):
+                self.facts[form.component, name] = FactKind(
+                    form.component, name, row.type, row.commands, row.title.text(), row.keyed,
+                    row.unit,
+                )  # fmt: skip
+
+    def take_high_risk(self, form: HighRiskFile, sheet: Sheet) -> None:
+        """Take in the cases of a guide."""
+        for number, row in enumerate(form.cases):
+            case = HighRiskCase(
+                row.id, form.edition, row.title.text(), row.levels, row.trigger.text(), row.items,
+                None if row.relief is None else row.relief.text(),
+                None if row.condition is None else row.condition.text(),
+                row.major_hazard, row.status,
+            )  # fmt: skip
+            if self.is_new(f"case {case.key}", case.key, sheet, ("cases", number, "id")):
+                self.high_risk[case.key] = case
+
+    def take_related(self, form: RelatedFile, sheet: Sheet) -> None:
+        """Take in the entries of a catalogue beside the standard."""
+        for number, row in enumerate(form.entries):
+            path = ("entries", number, "id")
+            if self.is_new(f"entry {form.catalogue} {row.id}", row.id, sheet, path):
+                self.related.append(
+                    Related(form.catalogue, row.id, row.title.text(), row.items, row.text.text(),
+                            row.layer, row.status)
+                )  # fmt: skip
+
+    def is_new(self, key: str, name: str, sheet: Sheet, path: tuple[str | int, ...]) -> bool:
+        """Note the name; False, with a fault, where it is taken."""
+        place = sheet.place(path)
+        if key in self._places:
+            cause = Sentence(_TWICE, name=name, place=self._places[key])
+            self._notes.add("duplicate_id", place, cause, _RENAME)
+            return False
+        self._places[key] = place.file if place.line is None else f"{place.file}:{place.line}"
+        return True
+
+    def has_item(self, name: str) -> bool:
+        """Whether an item is known, or might be if its file could be read."""
+        return name in self.items or CATALOGUE in self.broken
+
+    def held(self, names: tuple[str, ...], sheet: Sheet, path: tuple[str | int, ...]) -> None:
+        """Note items that no catalogue has."""
+        for name in names:
+            if not self.has_item(name):
+                cause = Sentence("The item “{name}” is in no catalogue.", name=name)
+                self._notes.add("unknown_item", sheet.place(path), cause, "Correct the id.")
+
+
+def check_of(form: CheckFile, sheet: Sheet, folder: str, known: Catalogue, notes: Notes) -> Check:
+    """Return a check, with what it names looked up."""
+    parameters = {
+        name: Parameter(row.value, row.tighter, row.source, row.status, row.unit)
+        for name, row in form.parameters.items()
+    }
+    facts = None if form.component in known.broken else known.facts
+    around = Surroundings(form.component, facts, parameters, sheet, notes)
+    if CATALOGUE not in known.broken:
+        _cited(form, sheet, known.high_risk, notes)
+    return Check(
+        id=form.id,
+        title=form.title.text(),
+        component=form.component,
+        covers=tuple(_covers(form, sheet, known, notes)),
+        severity=form.severity,
+        expect=expression_of(form.expect, ("expect",), around),
+        remedy=_remedy(form),
+        applies=Applies(form.applies.families, form.applies.versions),
+        when=None if form.when is None else expression_of(form.when, ("when",), around),
+        parameters=parameters,
+        high_risk=form.high_risk,
+        severity_note=form.severity_note,
+        folder=folder,
+    )
+
+
+def _by_level(given: Mapping[Level, str]) -> dict[int, str]:
+    return {int(level): text for level, text in given.items()}
+
+
+def _covers(form: CheckFile, sheet: Sheet, known: Catalogue, notes: Notes) -> list[Cover]:
+    covers = list[Cover]()
+    for number, row in enumerate(form.covers):
+        place = sheet.place(("covers", number, "item"))
+        item = known.items.get(row.item)
+        if item is None and CATALOGUE in known.broken:
+            continue
+        if item is None:
+            cause = Sentence("The item “{name}” is in no catalogue.", name=row.item)
+            notes.add("unknown_item", place, cause, "Correct the id.")
+            continue
+        levels = tuple(item.clauses) if row.levels is None else row.levels
+        for level in levels:
+            if level not in item.clauses:
+                cause = Sentence(
+                    "The item “{name}” is not required at level {level}.",
+                    name=row.item, level=level,
+                )  # fmt: skip
+                notes.add("unknown_item", place, cause, "Take the level out.")
+        covers.append(Cover(row.item, tuple(sorted(levels)), row.part))
+    return covers
+
+
+def _cited(form: CheckFile, sheet: Sheet, cases: Mapping[str, HighRiskCase], notes: Notes) -> None:
+    for number, key in enumerate(form.high_risk):
+        if key not in cases:
+            cause = Sentence("No guide has the high-risk case “{key}”.", key=key)
+            place = sheet.place(("high_risk", number))
+            notes.add("unknown_item", place, cause, "Write it like 2025:6.4.1.1.")
+
+
+def _remedy(form: CheckFile) -> Remedy:
+    commands = tuple(
+        RemedyCommands(
+            row.lines, row.risk, row.families, None if row.note is None else row.note.text()
+        )
+        for row in form.remedy.commands
+    )
+    return Remedy(form.remedy.text.text(), commands)

@@ -1,0 +1,146 @@
+"""Looks for every kind of mistake in rule folders: what loading refuses, and what it cannot see.
+
+Pure but for the files of the rules. Running a case needs readers of device text, and the list of
+commands needs platforms: both are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from netops.errors import Fault, Place, Sentence
+from netops.plainyaml import parse_yaml
+from netops.policy.baseline.cases import CaseRunner, cases_of, read_case, run_cases
+from netops.policy.baseline.loading import read_rules
+from netops.policy.baseline.noting import Notes, Sheet
+from netops.policy.baseline.rules import RuleSet, leaves_of
+from netops.policy.baseline.values import Auto, Check, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """The rules as far as they could be read, and everything wrong with them."""
+
+    rules: RuleSet
+    faults: tuple[Fault, ...]
+    cases: int
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing must be mended; warnings may be left."""
+        return all(fault.warning for fault in self.faults)
+
+
+def lint_rules(
+    folder: Path,
+    overlays: Sequence[Path] = (),
+    *,
+    run: CaseRunner | None = None,
+    commands: Mapping[str, Collection[str]] | None = None,
+) -> Linted:
+    """Examine ``folder`` and what lies over it.
+
+    ``run`` judges cases; None: they are counted and not run. ``commands``: what each component's
+    platform can show; None: every command that a rule or a case names is believed.
+    """
+    rules, refused = read_rules(folder, overlays)
+    notes = Notes()
+    broken = {fault.place.file for fault in refused}
+    count = 0
+    for check in rules.checks.values():
+        _unused_parameters(check, notes)
+        if check.file not in broken:
+            _claims(rules, check, notes)
+        cases = cases_of(check, notes)
+        count += len(cases)
+        shown = None if commands is None else commands.get(check.component, ())
+        for case in cases:
+            read_case(case, shown, notes)
+        if run is not None and check.file not in broken:
+            run_cases(rules, check, cases, run, notes)
+    if commands is not None:
+        _unknown_commands(rules, commands, folder, notes)
+    if not refused:
+        _unchecked(rules, folder, notes)
+    return Linted(rules, (*refused, *notes.found), count)
+
+
+def _place(file: str, path: tuple[str | int, ...]) -> Place:
+    """Return where a field stands; the file is read again, which only a mistake costs."""
+    return Sheet(file, parse_yaml(Path(file).read_text(encoding="utf-8-sig"))).place(path)
+
+
+def _unused_parameters(check: Check, notes: Notes) -> None:
+    trees = (check.expect,) if check.when is None else (check.expect, check.when)
+    used = {
+        leaf.value.parameter
+        for tree in trees
+        for leaf in leaves_of(tree)
+        if isinstance(leaf.value, Reference)
+    }
+    for name in check.parameters:
+        if name not in used:
+            notes.add(
+                "parameter_unused", _place(check.file, ("parameters", name)),
+                Sentence("Nothing uses the parameter “{name}”.", name=name),
+                "Write it as $NAME where it belongs, or remove it.",
+            )  # fmt: skip
+
+
+def _claims(rules: RuleSet, check: Check, notes: Notes) -> None:
+    """Note a check that would prove what only a person can, or cites a case of other items."""
+    for number, cover in enumerate(check.covers):
+        item = rules.items[cover.item]
+        if not cover.part and item.auto is not Auto.MACHINE:
+            notes.add(
+                "claims_too_much", _place(check.file, ("covers", number)),
+                Sentence("No machine decides the whole of {item}.", item=item.id),
+                "Write `part: true`.",
+            )  # fmt: skip
+    own = {cover.item for cover in check.covers}
+    for number, key in enumerate(check.high_risk):
+        if own.isdisjoint(rules.high_risk[key].items):
+            items = ", ".join(rules.high_risk[key].items) or "-"
+            notes.add(
+                "case_astray", _place(check.file, ("high_risk", number)),
+                Sentence("The case {key} is about {items}, which the check does not cover.",
+                         key=key, items=items),
+                "Cover the item, or take the case out.",
+            )  # fmt: skip
+
+
+def _unknown_commands(
+    rules: RuleSet, commands: Mapping[str, Collection[str]], folder: Path, notes: Notes
+) -> None:
+    for (component, name), kind in rules.facts.items():
+        for command in kind.commands:
+            if command not in commands.get(component, ()):
+                file = str(folder / "evidence" / f"{component}.yaml")
+                notes.add(
+                    "unknown_command", _place(file, ("facts", name, "from")),
+                    Sentence("The platform has no command “{command}”.", command=command),
+                    "Name one of the platform's own; rules cannot add one.",
+                )  # fmt: skip
+
+
+def _unchecked(rules: RuleSet, folder: Path, notes: Notes) -> None:
+    """Warn of items that a machine decides, wholly or partly, and no check speaks of."""
+    covered = {
+        (cover.item, level)
+        for check in rules.checks.values()
+        for cover in check.covers
+        for level in cover.levels
+    }
+    for item in rules.items.values():
+        if item.auto not in (Auto.MACHINE, Auto.MACHINE_AND_PERSON):
+            continue
+        for level, clause in item.clauses.items():
+            if (item.id, level) not in covered:
+                notes.warn(
+                    "clause_unchecked", Place(str(folder / "checks")),
+                    Sentence("No check speaks of clause {clause} ({item}).",
+                             clause=clause, item=item.id),
+                    "Write one; until then a person decides the clause.",
+                )  # fmt: skip
