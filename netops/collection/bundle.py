@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from dataclasses import dataclass
 
 import paramiko
 
@@ -25,24 +26,32 @@ _LOOK_S = 1.0
 _SHOWN = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """When a program's answer ends in any case."""
+
+    seconds: float
+    octets: int = _MOST_OCTETS
+
+
 def run_bundle(
-    device: Device, access: Access, bundle: AdmittedBundle, seconds: float, turn: Turn | None = None
+    device: Device, access: Access, bundle: AdmittedBundle, bounds: Bounds, turn: Turn | None = None
 ) -> Reply:
     """Run ``bundle`` on ``device`` and return what it printed, or raise ``ContactError``."""
     began = time.monotonic()
-    transport = open_login(device, access, turn)
+    waiting = turn or Turn.alone()
+    transport = open_login(device, access, waiting)
     try:
         # From here on one thread reads packets and this one waits, as behind a jump host.
         transport.share()
-        outcome, raw, detail = _run(transport, bundle, access.limits.login_s, began + seconds)
+        channel = _run(transport, bundle, access.limits.login_s)
+        outcome, raw, detail = _read(channel, bounds, began + bounds.seconds, waiting)
     finally:
         transport.close()
     return Reply(outcome, raw, round(time.monotonic() - began, 4), detail)
 
 
-def _run(
-    transport: Transport, bundle: AdmittedBundle, login_s: float, deadline: float
-) -> tuple[Outcome, bytes, str]:
+def _run(transport: Transport, bundle: AdmittedBundle, login_s: float) -> paramiko.Channel:
     try:
         channel = transport.open_session(timeout=login_s)
         channel.settimeout(login_s)
@@ -53,23 +62,27 @@ def _run(
         # A host that ends early says why in what it printed.
         channel.sendall(bundle.text)
         channel.shutdown_write()
-    return _read(channel, deadline)
+    return channel
 
 
-def _read(channel: paramiko.Channel, deadline: float) -> tuple[Outcome, bytes, str]:
+def _read(
+    channel: paramiko.Channel, bounds: Bounds, deadline: float, turn: Turn
+) -> tuple[Outcome, bytes, str]:
     came, complaint = bytearray(), bytearray()
     channel.settimeout(_LOOK_S)
     while True:
         if time.monotonic() > deadline:
             return Outcome.TIMED_OUT, bytes(came), "it did not end in time"
-        if len(came) > _MOST_OCTETS:
-            return Outcome.TOO_LONG, bytes(came[:_CHUNK]), "the answer does not end"
+        if len(came) > bounds.octets:
+            return Outcome.TOO_LONG, bytes(came[: bounds.octets]), "the answer does not end"
         while channel.recv_stderr_ready() and len(complaint) < _CHUNK:
             complaint += channel.recv_stderr(_CHUNK)
         try:
             piece = channel.recv(_CHUNK)
         except TimeoutError:
+            turn.waited(_LOOK_S)
             continue
+        turn.go_on()
         if not piece:
             return _ended(channel, bytes(came), bytes(complaint), deadline)
         came += piece

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from netops.collection.artefact import Artefact, now
 from netops.collection.contact import ContactError, Turn
+from netops.collection.host_evidence import collect_host
 from netops.collection.pace import Pace
 from netops.collection.session import Access, Session, open_session
 from netops.collection.shell import Reply
@@ -43,6 +44,20 @@ def collect(
 ) -> DeviceRecord:
     """Read one device. Raises only ``StoppedError``, when the run was interrupted."""
     return _Contact(device, access, turn, pace, agent).run()
+
+
+def collect_baseline(
+    device: Device, access: Access, turn: Turn, pace: Pace, *, walk: bool = False
+) -> DeviceRecord:
+    """Ask one device what a baseline needs and no more: its program, or its few commands."""
+    baseline = access.platform_of(device.platform).baseline
+    if baseline is None:
+        moment = now()
+        detail = f"a baseline cannot judge {device.platform}"
+        return DeviceRecord(device.id, device.platform, Contact.NOT_ASKED, detail, moment, moment)
+    if baseline.program is not None:
+        return collect_host(device, access, turn, pace, walk=walk)
+    return _Contact(device, access, turn, pace, None, baseline.commands).run()
 
 
 class _Answers(Mapping[str, Parsed]):
@@ -85,6 +100,8 @@ class _Contact:
     turn: Turn
     pace: Pace
     agent: Agent | None
+    only: tuple[str, ...] = ()
+    """If any: these commands alone, and none that they lead to."""
     session: Session | None = None
     reopenings: int = 0
     is_verified: bool = False
@@ -163,7 +180,7 @@ class _Contact:
     def _ask_all(self) -> str:
         """Ask the platform's commands, then those that their answers lead to."""
         platform = self.access.platform_of(self.device.platform)
-        lines = [command.text for command in platform.first_commands()]
+        lines = list(self.only) or [command.text for command in platform.first_commands()]
         asked: set[str] = set()
         reason = ""
         for _ in range(_ROUNDS + 1):
@@ -172,7 +189,7 @@ class _Contact:
                 if reason:
                     self.notes.append(f"not asked: {line}: {reason}")
                 asked.add(line)
-            lines = [] if reason else self._followups(platform, asked)
+            lines = [] if reason or self.only else self._followups(platform, asked)
         return reason
 
     def _followups(self, platform: Platform, asked: set[str]) -> list[str]:

@@ -21,9 +21,15 @@ _SEPARATOR = re.compile(r"[;|&<>`$\\?!^]|\(\)")
 _TOKEN = object()
 _PROGRAMS = frozenset({"bba588fdbe7695ed897afd2f2fced74bd59bb37db41797481ed8e8fcb1fbf626"})
 """SM3 of every program that may run on a host; nothing from policies or a site adds to it."""
+_SHELL_PROBES = frozenset({"534263d9814dbf28c0b4ce5f9db4d479fcf86810852b6c10c539477f7567a3e5"})
+"""SM3 of the program for hosts without Python; the same holds for it."""
+_COLLECTORS = frozenset({"f9690d8db025eaf145244ed934d25027e8c79218222fdc09f64f8b6a287bc3d3"})
+"""SM3 of the collector of host evidence as the platform renders it; the same holds for it."""
 _ORDER = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MOST_ORDER = 1 << 20
 _INTERPRETER = "python3 -I -"
+_SHELL = "sh -s"
+_SHELL_WITH_WALK = "sh -s -- --walk"
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -62,12 +68,37 @@ def admit_bundle(program: bytes, order: str) -> AdmittedBundle:
             "A program was not sent to a host: it is not the one that was reviewed.",
             remedy="Install netops anew; its files were changed.",
         )
+    _check_order(order)
+    return AdmittedBundle(_INTERPRETER, program + f'\nrun("{order}")\n'.encode(), _TOKEN)
+
+
+def admit_shell_probe(program: bytes, order: str) -> AdmittedBundle:
+    """Return the program for a host without Python with its ``order`` (base64), the same way."""
+    if sm3_hex(program) not in _SHELL_PROBES:
+        raise GuardError(
+            "A program was not sent to a host: it is not the one that was reviewed.",
+            remedy="Install netops anew; its files were changed.",
+        )
+    _check_order(order)
+    return AdmittedBundle(_SHELL, program + f'\nrun "{order}"\n'.encode(), _TOKEN)
+
+
+def _check_order(order: str) -> None:
     if len(order) > _MOST_ORDER or not _ORDER.fullmatch(order):
         raise GuardError(
             "A program was not sent to a host: its order is not plain data.",
             remedy="Ask for fewer targets at once.",
         )
-    return AdmittedBundle(_INTERPRETER, program + f'\nrun("{order}")\n'.encode(), _TOKEN)
+
+
+def admit_collector(program: bytes, *, walk: bool = False) -> AdmittedBundle:
+    """Return the collector of host evidence as one that may run on a host."""
+    if sm3_hex(program) not in _COLLECTORS:
+        raise GuardError(
+            "A program was not sent to a host: it is not the one that was reviewed.",
+            remedy="Install netops anew; its files were changed.",
+        )
+    return AdmittedBundle(_SHELL_WITH_WALK if walk else _SHELL, program, _TOKEN)
 
 
 class ReadOnlyGuard:

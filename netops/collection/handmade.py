@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
+from netops.collection.host_evidence import artefacts, commands_of, sections_of
 from netops.errors import InputError, Place, Sentence
 from netops.evidence import layout
 from netops.evidence.observation import DeviceRecord, Observation, Outcome
@@ -22,6 +23,9 @@ from netops.facts.device import Contact
 from netops.inventory.model import Device, Inventory
 from netops.platforms.base import Command, Platform
 from netops.platforms.registry import platform as registered
+from netops.platforms.settings import Baseline
+from netops.platforms.stream import is_evidence, split
+from netops.platforms.transcript import unpaged, unstamped
 from netops.text import decode, one_line, shown_lines
 
 _MAX_PROMPT = 120
@@ -73,6 +77,28 @@ def import_folder(
         return Imported(writer.id, writer.path, digest, writer.contacts, tuple(passed_over))
 
 
+def import_file(
+    file: Path, device_id: str, inventory: Inventory, inventory_folder: Path, workspace: Workspace
+) -> Imported:
+    """Make a snapshot of one file of one device: the collector's output, or a session log."""
+    device = inventory.devices.get(device_id)
+    if device is None:
+        raise InputError(
+            Sentence("The inventory has no device “{name}”.", name=one_line(device_id)),
+            remedy="Name a device of the inventory with --device.",
+            place=Place(str(file)),
+        )
+    taken = _Taken()
+    _take(file, registered(device.platform), taken)
+    record = _record_of(device, taken)
+    with SnapshotWriter.create(
+        workspace.snapshots, inventory_folder, inventory.digest, [device.id]
+    ) as writer:
+        writer.add(record)
+        digest = writer.finish()
+        return Imported(writer.id, writer.path, digest, writer.contacts, tuple(taken.passed_over))
+
+
 def _homes(folder: Path, inventory: Inventory) -> list[tuple[Device, Path]]:
     by_name = {device.name: device for device in inventory.devices.values()}
     found = []
@@ -105,13 +131,17 @@ def read_home(
     taken = _Taken()
     for path in sorted(path for path in home.iterdir() if path.is_file()):
         _take(path, platform, taken)
+    return _record_of(device, taken), tuple(taken.passed_over)
+
+
+def _record_of(device: Device, taken: _Taken) -> DeviceRecord:
     observations = tuple(
         Observation(f"{device.id}#{n}", device.id, command, source, at, 0.0, outcome, raw)
         for n, (command, source, raw, outcome, at) in enumerate(taken.pieces, start=1)
     )
     answered = any(o.outcome is Outcome.ACCEPTED and o.source == "file" for o in observations)
     times = [o.at for o in observations]
-    record = DeviceRecord(
+    return DeviceRecord(
         device=device.id,
         platform=device.platform,
         contact=Contact.ANSWERED if answered else Contact.UNUSABLE,
@@ -121,25 +151,38 @@ def read_home(
         observations=observations,
         notes=("collected by hand",),
     )
-    return record, tuple(taken.passed_over)
 
 
 def _take(path: Path, platform: Platform, taken: _Taken) -> None:
     raw = path.read_bytes()
     at = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    if platform.baseline is not None and is_evidence(raw):
+        _take_evidence(raw, at, platform.baseline, taken)
+        return
+    section = unquote(path.stem)
+    if platform.baseline is not None and section in commands_of(platform.baseline):
+        outcome = Outcome.ACCEPTED if raw.strip() else Outcome.NO_ECHO
+        taken.pieces.append((section, "file", raw, outcome, at))
+        return
     table = _SNMP.get(path.stem) if path.suffix == ".json" else None
     if table is not None:
         taken.pieces.append((table, "snmp", raw, Outcome.ACCEPTED, at))
         return
-    command = command_of(path.stem, platform) if path.suffix in _TEXTS else None
+    command = command_of(path.stem, platform) if path.suffix.lower() in _TEXTS else None
     if command is not None:
         outcome = Outcome.ACCEPTED if raw.strip() else Outcome.NO_ECHO
         taken.pieces.append((command, "file", raw, outcome, at))
         return
-    parts = list(split_log(raw, platform)) if path.suffix in _TEXTS else []
+    parts = list(split_log(raw, platform)) if path.suffix.lower() in _TEXTS else []
     taken.pieces.extend((line, "file", text, outcome, at) for line, text, outcome in parts)
     if not parts:
         taken.passed_over.append(path.name)
+
+
+def _take_evidence(raw: bytes, at: str, baseline: Baseline, taken: _Taken) -> None:
+    """Take what the collector printed on the host, section by section."""
+    for piece in artefacts(split(raw), sections_of(baseline)):
+        taken.pieces.append((piece.command, "file", piece.raw, piece.outcome, at))
 
 
 def command_of(stem: str, platform: Platform) -> str | None:
@@ -219,7 +262,8 @@ def split_log(raw: bytes, platform: Platform) -> Iterator[tuple[str, bytes, Outc
     one that the log breaks off is kept as such.
     """
     pieces = raw.split(b"\n")
-    shown = shown_lines(decode(raw))
+    shown = unstamped(shown_lines(decode(raw)))
+    shown = [unpaged(line, platform.pager) for line in shown]
     marks = list(_marks(shown, platform))
     ends = [*(at for at, _ in marks[1:]), len(pieces)]
     for (begin, command), end in zip(marks, ends[: len(marks)], strict=True):

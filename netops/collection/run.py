@@ -23,7 +23,8 @@ from nornir.core.processor import Processors
 from nornir.core.task import Result, Task
 
 from netops.collection.contact import Limits, Turn
-from netops.collection.device_reader import Agent, collect
+from netops.collection.device_reader import Agent, collect, collect_baseline
+from netops.collection.host_evidence import admit_programs
 from netops.collection.nornir_inventory import NetopsInventory
 from netops.collection.nornir_plugins import JOBS, PatientRunner, ToDisk
 from netops.collection.pace import Pace
@@ -35,6 +36,7 @@ from netops.evidence.workspace import Workspace
 from netops.evidence.writer import SnapshotWriter
 from netops.facts.device import Contact
 from netops.inventory.model import Inventory
+from netops.platforms.registry import platform as registered
 
 _OPEN_FILES = 8192
 _SWITCH_S = 0.05
@@ -42,6 +44,7 @@ _SWITCH_S = 0.05
 and fifty of them spend more on waking than on reading."""
 _COLLECT_AFTER = 10_000
 _WORTH_TELLING_S = 5.0
+_BASELINE, _BASELINE_WITH_WALK = "baseline", "baseline and walk"
 
 
 class Watcher(Protocol):
@@ -82,6 +85,17 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     vantages: tuple[str, ...] = ()
     """Points to measure from after the devices; ``measure`` of ``run_snapshot`` does it."""
+    baseline: bool = False
+    """Ask only what a baseline needs: a host its program, a device its few commands."""
+    walk: bool = False
+    """With ``baseline``: hosts walk their file systems too."""
+
+    @property
+    def manner(self) -> str:
+        """How devices are asked, as the snapshot keeps it for a resumed run."""
+        if not self.baseline:
+            return ""
+        return _BASELINE_WITH_WALK if self.walk else _BASELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,8 @@ def run_snapshot(
     chosen = options or Options()
     watching = watcher or Unwatched()
     _raise_open_files()
+    if chosen.baseline:
+        admit_programs(map(registered, {d.platform for d in inventory.devices.values()}))
     with _writer(inventory, folder, workspace, chosen) as writer:
         missing = writer.missing
         watching.begin(writer.id, len(missing))
@@ -159,8 +175,8 @@ def _notes(runner: PatientRunner) -> tuple[Sentence, ...]:
     if runner.held_back:
         notes.append(
             Sentence(
-                "Log-ins were slow or this machine was late: {count} devices were begun later, "
-                "with fewer sessions open.",
+                "Log-ins were slow or this machine was late; devices begun later, with fewer "
+                "sessions open: {count}.",
                 count=runner.held_back,
             )
         )
@@ -177,7 +193,7 @@ def _writer(
     if not asked:
         raise UsageError("No device was chosen.", remedy="Look at --filter and the inventory.")
     return SnapshotWriter.create(
-        workspace.snapshots, folder, inventory.digest, asked, options.vantages
+        workspace.snapshots, folder, inventory.digest, asked, options.vantages, options.manner
     )
 
 
@@ -202,7 +218,8 @@ def _ask(
     access = Access.of(inventory, folder, options.limits)
     pace = Pace(options.rate, options.domain_rate)
     hosts = NetopsInventory(folder, resolve_secrets=False, records=inventory).load()
-    agent = SnmpAgent(access.secrets, options.limits) if options.snmp else None
+    asks_all = not writer.manner
+    agent = SnmpAgent(access.secrets, options.limits) if options.snmp and asks_all else None
     with contextlib.closing(access), _quiet_interpreter():
         nornir = Nornir(
             inventory=_only(hosts, writer.missing),
@@ -210,13 +227,22 @@ def _ask(
             processors=Processors([ToDisk(keep)]),
             runner=runner,
         )
-        nornir.run(_collect, access=access, pace=pace, agent=agent)
+        if asks_all:
+            nornir.run(_collect, access=access, pace=pace, agent=agent)
+        else:
+            walk = writer.manner == _BASELINE_WITH_WALK
+            nornir.run(_collect_baseline, access=access, pace=pace, walk=walk)
     return tuple(faults)
 
 
 def _collect(task: Task, access: Access, pace: Pace, agent: Agent | None, turn: Turn) -> Result:
     device = access.inventory.devices[task.host.name]
     return Result(task.host, result=collect(device, access, turn, pace, agent))
+
+
+def _collect_baseline(task: Task, access: Access, pace: Pace, walk: bool, turn: Turn) -> Result:  # noqa: FBT001 - Nornir hands every parameter by its name
+    device = access.inventory.devices[task.host.name]
+    return Result(task.host, result=collect_baseline(device, access, turn, pace, walk=walk))
 
 
 @contextlib.contextmanager

@@ -70,7 +70,7 @@ def load(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise SnapshotError(
             Sentence("{file} is missing.", file=path.name),
-            remedy="Name a snapshot's folder; one that was cut short ends with --resume.",
+            remedy=_REMEDIES.get(path.name, Sentence("Name a snapshot's folder.")),
             place=Place(str(path)),
         ) from error
     except (OSError, ValueError, RecursionError) as error:
@@ -87,6 +87,15 @@ def load(path: Path) -> dict[str, Any]:
         )
     return document
 
+
+_REMEDIES = {
+    META: Sentence(
+        "Name a snapshot's folder. One that was cut short before this file was written asked "
+        "nobody yet: take a new snapshot."
+    ),
+    MANIFEST: Sentence("Name a snapshot's folder; one that was cut short ends with --resume."),
+}
+"""What helps where a file of a snapshot is missing."""
 
 META_SHAPE: dict[str, type] = {
     "schema": str,

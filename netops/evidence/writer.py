@@ -34,6 +34,7 @@ class SnapshotWriter:
         self.id: str = str(meta["id"])
         self.asked: tuple[str, ...] = tuple(meta["asked"])
         self.vantages: tuple[str, ...] = tuple(meta.get("vantages", ()))
+        self.manner: str = str(meta.get("manner", ""))
         self._meta = meta
         self._lock = threading.Lock()
         self._holder = _hold(path)
@@ -51,11 +52,13 @@ class SnapshotWriter:
         digest: str,
         asked: Iterable[str],
         vantages: Iterable[str] = (),
+        manner: str = "",
     ) -> SnapshotWriter:
         """Begin a snapshot in the folder ``snapshots`` with a copy of the inventory.
 
         ``digest`` is the inventory's; ``asked`` names the devices that will be asked,
-        ``vantages`` the points that will be measured from.
+        ``vantages`` the points that will be measured from, ``manner`` what they are asked where
+        it is not all.
         """
         path, begin = _new_folder(snapshots)
         _copy_inventory(inventory, path / layout.INVENTORY)
@@ -71,6 +74,8 @@ class SnapshotWriter:
         points = list(vantages)
         if points:
             meta["vantages"] = points
+        if manner:
+            meta["manner"] = manner
         _write(path / layout.META, layout.dump(meta))
         return cls(path, meta)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 from netops.facts.source import NOWHERE, Source
 
@@ -58,6 +58,18 @@ class AdvertisedDefault:
 
     interface: str
     router: IPv6Address | None = None
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class RouterAdvertisement:
+    """An interface by which the device offers itself to hosts as a router of IPv6.
+
+    ``prefixes`` are those that it is told to advertise beside its own networks.
+    """
+
+    interface: str
+    prefixes: tuple[IPv6Network, ...] = ()
     source: Source = NOWHERE
 
 

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from netops.facts.access import AdvertisedDefault, Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
+from netops.facts.access import (
+    AdvertisedDefault,
+    Cellular,
+    DhcpLease,
+    Dialer,
+    PppoeSession,
+    RouterAdvertisement,
+    Tunnel,
+)
 from netops.facts.answers import AnswerState, CommandAnswer, UnreadLine
 from netops.facts.interfaces import Interface, StackMember
 from netops.facts.nat import NatPool, NatRule, NatSessions
@@ -90,6 +98,7 @@ class DeviceFacts:
     dhcp: tuple[DhcpLease, ...] = ()
     tunnels: tuple[Tunnel, ...] = ()
     advertised: tuple[AdvertisedDefault, ...] = ()
+    advertising: tuple[RouterAdvertisement, ...] = ()
     stack: tuple[StackMember, ...] = ()
     components: tuple[Component, ...] = ()
     ntp: tuple[NtpStatus, ...] = ()

@@ -162,7 +162,12 @@ class VpnInstance:
 
 @dataclass(frozen=True, slots=True)
 class VpnRoute:
-    """A route of the VPNv4/VPNv6 table: which distinguisher, next hop (PE) and label."""
+    """A route of the VPNv4/VPNv6 table: which distinguisher, next hop (PE) and labels.
+
+    ``rd`` is ``""`` where the part of an instance names none; ``vpn`` is the instance whose part
+    it is, None in the part of a distinguisher that no instance of the device has. ``label`` is
+    the one that the next hop gave it, ``in_label`` the one that this device gave it.
+    """
 
     rd: str
     prefix: IPv4Network | IPv6Network
@@ -170,3 +175,5 @@ class VpnRoute:
     label: str | None = None
     best: bool = True
     source: Source = NOWHERE
+    vpn: str | None = None
+    in_label: str | None = None

@@ -45,3 +45,5 @@ class Baseline:
     read: Callable[[Mapping[str, Answer]], SettingsRead]
     commands: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
+    program: Callable[[], bytes] | None = None
+    """Renders the one program of ``sections``; the guard admits it by its digest."""

@@ -12,11 +12,14 @@ from functools import cache
 
 from netops.evidence.observation import Observation
 from netops.platforms.base import Answer, Lines, Platform
+from netops.platforms.transcript import unpaged, unstamped
 from netops.text import decode, shown_lines
 
 _TIME_ONLY = re.compile(
     r"\s*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\s?(?:[+-]\d\d:?\d\d|UTC\S{0,8})?(?: DST)?\s*"
 )
+_BY_HAND = "file"
+"""The source of what a person collected: a terminal may have stamped its lines."""
 _LONG = 20_000
 """Octets beyond which an answer is not split into lines before somebody asks for one."""
 _END_LINES = 8
@@ -29,11 +32,16 @@ def clean(observation: Observation, platform: Platform) -> Answer:
     """Return the body of the answer in ``observation``."""
     raw = observation.raw
     has_pager = b"M" in raw and b"More" in raw  # the one letter is rare, and found fast
-    if len(raw) > _LONG and not has_pager:
+    by_hand = observation.source == _BY_HAND
+    if len(raw) > _LONG and not has_pager and not by_hand:
         whole = _clean_whole(observation, platform)
         if whole is not None:
             return whole
     shown = shown_lines(decode(raw))
+    if by_hand:
+        shown = unstamped(shown)
+    if has_pager:
+        shown = [unpaged(line, platform.pager) for line in shown]
     begin = echo_lines(shown[: _ECHO_WITHIN + 1], observation.command)
     lines = shown[begin : _prompt_at(shown, begin, platform)]
     numbers: Sequence[int] = range(begin + 1, begin + 1 + len(lines))

@@ -19,7 +19,10 @@ from netops.addressing import AddressPlan
 from netops.facts.routes import RouteRow, RouteTable
 from netops.gm import sm3_hex
 
-_BITS = {4: 32, 6: 128}
+_V6 = 6
+_BITS = {4: 32, _V6: 128}
+_LINK_LOCAL = 0xFE80 << 112
+"""Every device has routes from here on, whether anybody uses IPv6 or not."""
 _ROUNDS = 8
 """Depth of recursion that is followed; deeper chains are not built by anybody."""
 
@@ -103,9 +106,9 @@ def reduce_tables(
         ]
         for key, table in tables.items()
     }
-    for (_, family), table in tables.items():
-        if family == _V6:
-            _keep_shown(table, kept[key_of(table)])
+    for key, table in tables.items():
+        if key[1] == _V6:
+            _keep_shown(table, kept[key])
     asked: set[tuple[int, int]] = set()
     fresh = {(hop.version, int(hop)) for hop in hops} | _next_hops(tables, kept)
     for _ in range(_ROUNDS):
@@ -120,6 +123,16 @@ def reduce_tables(
         key: replace(table, rows=tuple(compress(table.rows, kept[key])))
         for key, table in tables.items()
     }
+
+
+def _keep_shown(table: RouteTable, kept: list[bool]) -> None:
+    """Keep one row of IPv6 for each interface: that it carries the family at all."""
+    shown = {""}
+    rows = enumerate(table.rows)
+    for at, row in sorted(rows, key=lambda numbered: not kept[numbered[0]]):
+        if row.interface not in shown and row.active and row.network < _LINK_LOCAL:
+            shown.add(row.interface)
+            kept[at] = True
 
 
 def _next_hops(tables: Tables, kept: Mapping[tuple[str, int], list[bool]]) -> set[tuple[int, int]]:

@@ -17,6 +17,10 @@ from netops.platforms.settings import Baseline
 from netops.reading.cleaning import clean
 from netops.reading.device import best_of
 from netops.reading.understanding import classify
+from netops.text import decode
+
+EMPTY = "empty answer"
+"""What ``understanding`` says of an answer without a line to a command that may not be empty."""
 
 
 def read_settings(
@@ -50,12 +54,16 @@ def read_settings(
 def _state(
     observation: Observation, platform: Platform, *, is_section: bool
 ) -> tuple[AnswerState, str]:
+    if not observation.raw.strip():
+        # Nothing came, whatever the collector made of it: that is no evidence, good or bad.
+        return AnswerState.NOT_ASKED, EMPTY
     if observation.outcome is not Outcome.ACCEPTED:
         return AnswerState.ERROR, observation.detail or observation.outcome.value
     if is_section:
         return AnswerState.UNDERSTOOD, ""
     said = classify(observation, platform)
-    return said.state, said.detail
+    is_empty = said.state is AnswerState.NOT_UNDERSTOOD and said.detail == EMPTY
+    return (AnswerState.NOT_ASKED if is_empty else said.state), said.detail
 
 
 def _text(observation: Observation, platform: Platform, *, is_section: bool) -> Answer:
@@ -63,8 +71,9 @@ def _text(observation: Observation, platform: Platform, *, is_section: bool) -> 
         return Answer(observation.command, observation.id, ())
     if is_section:
         # A program has no echo, no prompt and no pager: what it printed is the answer.
-        text = observation.raw.decode("utf-8", "replace")
-        return Answer.of(text, observation.command, observation.id)
+        # Line feeds alone end a line: other separators are text of a file, and could forge one.
+        lines = enumerate(decode(observation.raw).removesuffix("\n").split("\n"), start=1)
+        return Answer(observation.command, observation.id, tuple(lines))
     return clean(observation, platform)
 
 

@@ -21,9 +21,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from authorities import PASSPHRASE, make_authority
+from ocsp_asking import cert_id
 
 from netops.gm.certificate import Certificate
-from netops.gm.ocsp import Question, cert_id
+from netops.gm.ocsp import Question
 from netops.trust.keys import CERTIFICATE, from_pem
 from tests.bench.measuring import ROOT, Figure
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv6Network
 from typing import Any
 
+from netops.facts.access import RouterAdvertisement
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.interfaces import Interface, InterfaceAddress
 from netops.facts.redundancy import VrrpGroup, VrrpState
@@ -22,12 +24,13 @@ from netops.platforms.frr.config_pbr import PbrReader
 from netops.platforms.frr.config_tree import Tree, build_tree
 from netops.platforms.frr.names import vrf_name
 from netops.platforms.frr.static_lines import parse_static
-from netops.platforms.jsontext import as_address, as_interface
+from netops.platforms.jsontext import as_address, as_interface, as_network
 
 _FIRST_WORDS = re.compile(r"(frr version|frr defaults|hostname|service |log |ip route|interface )")
 _INTERFACE = re.compile(r"interface (\S+)(?: vrf (\S+))?$")
 _VRF = re.compile(r"vrf (\S+)$")
 _ADDRESS = re.compile(r"ipv?6? address (\S+)(?: peer \S+)?(?P<more>.*)$")
+_RA_PREFIX = re.compile(r"ipv6 nd prefix (\S+)")
 _VRRP = re.compile(r"vrrp (\d+)(?: (priority|ip|ipv6|version|shutdown) ?(\S*))?")
 
 
@@ -127,6 +130,7 @@ def _facts(reader: _Reader, tree: Tree) -> list[Any]:
     facts.extend(_interface(reader, name, lines) for name, lines in reader.interfaces.items())
     for name, lines in reader.interfaces.items():
         facts.extend(_groups(reader, name, lines))
+        facts.extend(_advertising(reader, name, lines))
     facts.extend(_instances(reader))
     facts.extend(reader.bgp.peers())
     facts.extend(reader.pbr.facts())
@@ -167,6 +171,17 @@ def _interface(reader: _Reader, name: str, lines: list[ConfigLine]) -> Interface
         description=description,
         source=reader.answer.at(lines[0].line, lines[-1].line),
     )
+
+
+def _advertising(reader: _Reader, name: str, lines: list[ConfigLine]) -> list[RouterAdvertisement]:
+    """Tell of an interface that sends router advertisements: by default none does."""
+    prefixes = [as_network(found[1]) for line in lines if (found := _RA_PREFIX.match(line.text))]
+    told = tuple(prefix for prefix in prefixes if isinstance(prefix, IPv6Network))
+    return [
+        RouterAdvertisement(name, told, reader.answer.at(line.line))
+        for line in lines
+        if line.text == "no ipv6 nd suppress-ra"
+    ]
 
 
 def _groups(reader: _Reader, name: str, lines: list[ConfigLine]) -> list[VrrpGroup]:

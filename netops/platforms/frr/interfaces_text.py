@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from netops.facts.access import Tunnel
+from netops.facts.access import RouterAdvertisement, Tunnel
 from netops.facts.interfaces import Interface, InterfaceAddress
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.frr.interfaces_json import access_facts, origin_of
@@ -27,6 +27,10 @@ _FIELDS = (
     ("type", re.compile(r"Type: (.+)")),
     ("mac", re.compile(r"HWaddr: (\S+)")),
     ("address", re.compile(r"inet6? (\S+)(?: (?:broadcast|peer) \S+)?(?P<more>.*)")),
+    (
+        "advertises",
+        re.compile(r"(ND router advertisements are sent|ND router advertisements live)"),
+    ),
     ("kind", re.compile(r"Interface Type (\S+)")),
     ("bond", re.compile(r"Master (?:interface|ifindex): (\S+)")),
     ("vtep", re.compile(r"VxLAN Id \d+(?: VTEP IP: (\S+))?.*?(?:Mcast Group (\S+)|$)")),
@@ -37,7 +41,7 @@ _KNOWN = re.compile(
     r"Link Interface|pseudo interface|VLAN Id|Access VLAN|Vlan|NHRP|bandwidth|Traffic|EVPN|"
     r"Slave Interface|No. of|ES|input packets|output packets|MPLS enabled|"
     r"collisions|link params|Link Params|Maximum|Unreserved|Administrative|Link Delay|TE|"
-    r"Ignore all|\d+ (input|output)|rx|tx|drops)",
+    r"Ignore all|ND |Hosts use|\d+ (input|output)|rx|tx|drops)",
 )
 _BRIEF = re.compile(r"(\S+) +(up|down) +(\S+)(?: +(?:\+ )?([0-9a-fA-F.:]+/\d+))?")
 _BRIEF_MORE = re.compile(r" {20,60}(?:\+ )?([0-9a-fA-F.:]+/\d+)")
@@ -99,6 +103,8 @@ class _Block:
             source=source,
         )
         facts = [interface, *access_facts(interface, link_type)]
+        if "advertises" in self.values:
+            facts.append(RouterAdvertisement(self.name, source=source))
         mode = tunnel_mode(self.name, link_type, get("kind"))
         if mode:
             local, peer = as_address(self.ends[0]), as_address(self.ends[1])

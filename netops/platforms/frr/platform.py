@@ -46,6 +46,7 @@ from netops.platforms.frr.session_json import (
     read_vpn_routes,
     read_vrrp,
 )
+from netops.platforms.frr.settings import BASELINE
 from netops.platforms.frr.system_text import parse_bgp_summary, parse_version, parse_vrf
 
 _BOTH = frozenset({"connectivity", "exits"})
@@ -171,4 +172,5 @@ PLATFORM = Platform(
     telling=frozenset({_CONFIG, _TABLES}),
     defaults={"static_preference": 1, "tables": "main only"},
     active=ACTIVE,
+    baseline=BASELINE,
 )

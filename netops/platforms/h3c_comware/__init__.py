@@ -19,6 +19,7 @@ from netops.platforms.h3c_comware.dialogue import (
 )
 from netops.platforms.h3c_comware.followups import TELLING, followups
 from netops.platforms.h3c_comware.names import full_interface
+from netops.platforms.h3c_comware.settings import BASELINE
 
 PLATFORM = Platform(
     name="h3c_comware",
@@ -35,6 +36,7 @@ PLATFORM = Platform(
     full_interface=full_interface,
     defaults=DEFAULTS,
     active=ACTIVE,
+    baseline=BASELINE,
 )
 
 __all__ = ["PLATFORM"]

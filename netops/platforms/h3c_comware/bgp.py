@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import VpnRoute
+from netops.facts.source import Source
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.h3c_comware.config.words import network_of
 from netops.platforms.h3c_comware.sheet import Sheet, address_of, vpn_of_command
@@ -106,6 +108,10 @@ _TABLE_FURNITURE = re.compile(
     r"|s - suppressed.*|a - additional.*|Origin *:.*|Network\s+NextHop.*|In/Out Label.*)",
     re.IGNORECASE,
 )
+_LABEL_HEADING = re.compile(
+    r"\s*Network\s+NextHop\s+(?P<out>Out ?Label)?\s*(?P<in>In ?Label)?\s*", re.IGNORECASE
+)
+_LABEL = re.compile(r"\d{1,7}|NULL|-+", re.IGNORECASE)
 _ROW = re.compile(
     r"(?P<flags>[ *>dhsSiea|b-]{4,6})(?P<network>\d[\d.]*(?:/\d+)?)?"
     r"\s+(?P<hop>\d[\d.]+)(?P<rest>.*)"
@@ -114,36 +120,53 @@ _REST = re.compile(r"[\s\d./?ie{}(),NULLnull-]*")
 
 
 def parse_vpn_routes(answer: Answer) -> Parsed:
-    """Parse ``display bgp routing-table vpnv4``; unverified: the form is taken from reference."""
+    """Parse ``display bgp routing-table vpnv4 [inlabel | outlabel]``.
+
+    Unverified: the form is taken from reference.
+    """
     sheet = Sheet(answer)
     rd = network = ""
+    vpn: str | None = None
+    columns: tuple[str, ...] = ()
     seen = False
     for number, line in sheet.rows():
         if match := _DISTINGUISHER.fullmatch(line):
-            rd, network, seen = match[1], "", True
+            rd, vpn, network, seen = match[1], match[2], "", True
+        elif match := _LABEL_HEADING.fullmatch(line):
+            columns = tuple(name for name in ("out", "in") if match[name])
         elif _TABLE_FURNITURE.fullmatch(line):
             seen = True
         elif (row := _ROW.fullmatch(line)) and (row["network"] or network) and rd:
             network = row["network"] or network
-            fact = _vpn_route(sheet, number, rd, network, row)
+            fact = _vpn_route(sheet.at(number), rd, network, row)
             if fact is None:
                 sheet.miss(number, line)
             else:
-                sheet.facts.append(fact)
+                labels = _labels(columns, row["rest"].split())
+                given, told = labels.get("in"), labels.get("out")
+                sheet.facts.append(replace(fact, vpn=vpn, label=told, in_label=given))
         else:
             sheet.miss(number, line)
     return sheet.done(silent=True, cut="" if seen else "no heading was seen")
 
 
-def _vpn_route(
-    sheet: Sheet, number: int, rd: str, network: str, row: re.Match[str]
-) -> VpnRoute | None:
+def _labels(columns: tuple[str, ...], words: list[str]) -> dict[str, str]:
+    """Return the labels of a row under the columns that the heading named."""
+    if len(words) != len(columns) or not all(map(_LABEL.fullmatch, words)):
+        return {}
+    pairs = zip(columns, words, strict=True)
+    return {column: word for column, word in pairs if word.isdecimal()}
+
+
+def _vpn_route(source: Source, rd: str, network: str, row: re.Match[str]) -> VpnRoute | None:
     address, _, mask = network.partition("/")
     prefix = network_of(address, mask or natural_length(address))
     hop = address_of(row["hop"])
     if prefix is None or hop is None or not _REST.fullmatch(row["rest"]):
         return None
-    return VpnRoute(rd, prefix, hop, best=">" in row["flags"], source=sheet.at(number))
+    if str(prefix.network_address) != address:
+        return None  # a table that leaves lengths out altogether does not tell this one
+    return VpnRoute(rd, prefix, hop, best=">" in row["flags"], source=source)
 
 
 def natural_length(address: str) -> str:

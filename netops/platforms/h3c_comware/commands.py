@@ -18,7 +18,16 @@ from netops.platforms.h3c_comware.acls import parse_acls
 from netops.platforms.h3c_comware.aggregation import parse_aggregation_verbose, parse_member_ports
 from netops.platforms.h3c_comware.bgp import parse_bgp_peers, parse_vpn_routes
 from netops.platforms.h3c_comware.config.parse import parse_configuration
-from netops.platforms.h3c_comware.followups import DETAIL, PEERS, ROUTES, ROUTES6, STATICS
+from netops.platforms.h3c_comware.followups import (
+    DETAIL,
+    IPV6_BRIEF,
+    IPV6_DETAIL,
+    LABELS,
+    PEERS,
+    ROUTES,
+    ROUTES6,
+    STATICS,
+)
 from netops.platforms.h3c_comware.instances import parse_vpn_instance, parse_vpn_instances
 from netops.platforms.h3c_comware.interface_detail import parse_interface_detail
 from netops.platforms.h3c_comware.interface_tables import (
@@ -47,7 +56,7 @@ BULK = (
     Command("display current-configuration", parse_configuration, _EXITS),
     Command("display interface brief", parse_interface_brief),
     Command("display ip interface brief", parse_ip_interface_brief, _BOTH),
-    Command("display ipv6 interface brief", parse_ip_interface_brief, may_be_empty=True),
+    Command(IPV6_BRIEF, parse_ip_interface_brief, may_be_empty=True),
     Command("display ip vpn-instance", parse_vpn_instances, _EXITS, may_be_empty=True),
     Command("display ip routing-table", parse_routes, _BOTH),
     Command("display ip routing-table protocol static", parse_protocol_routes, may_be_empty=True),
@@ -82,7 +91,9 @@ _ON_DEMAND = (
     ("display clock", recognised.recognise(recognised.CLOCK)),
     ("display interface", parse_interface_detail),
     ("display ip interface", parse_interface_detail),
-    ("display ipv6 interface", parse_interface_detail),
+    *((text, parse_vpn_routes) for text in LABELS),
+    (IPV6_DETAIL, parse_interface_detail),
+    ("display ipv6 interface {interface}", parse_interface_detail),
     ("display interface tunnel", parse_interface_detail),
     ("display ip interface brief description", parse_ip_interface_brief),
     ("display interface brief description", parse_interface_brief),
@@ -118,6 +129,12 @@ _ON_DEMAND = (
     ("display counters outbound interface", recognised.recognise(recognised.COUNTERS)),
     ("display route-policy", recognised.recognise(recognised.ROUTE_POLICY, silent=True)),
     ("display startup", recognised.recognise(recognised.STARTUP)),
+    ("display password-control", recognised.recognise(recognised.PASSWORD_CONTROL)),
+    ("display ssh server status", recognised.recognise(recognised.PAIRS)),
+    ("display ftp-server", recognised.recognise(recognised.PAIRS)),
+    ("display ip http", recognised.recognise(recognised.PAIRS)),
+    ("display cpu-usage", recognised.recognise(recognised.LOAD)),
+    ("display memory", recognised.recognise(recognised.LOAD)),
     ("display users", recognised.recognise(recognised.USERS)),
     ("display saved-configuration", parse_configuration),
 )

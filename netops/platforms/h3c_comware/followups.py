@@ -16,6 +16,9 @@ ROUTES6 = "display ipv6 routing-table vpn-instance {vpn}"
 STATICS = "display ip routing-table vpn-instance {vpn} protocol static"
 PEERS = "display bgp peer ipv4 vpn-instance {vpn}"
 DETAIL = "display interface {interface}"
+LABELS = tuple(f"display bgp routing-table vpnv4 {side}label" for side in ("in", "out"))
+IPV6_BRIEF = "display ipv6 interface brief"
+IPV6_DETAIL = "display ipv6 interface"
 
 _DIALS = ("Dialer", "Cellular", "Eth-channel", "Virtual-Access")
 _SAFE_VPN = re.compile(r"[\w.:/+@-]{1,63}")
@@ -29,14 +32,18 @@ _TELLING = Telling(
     ),
     "display current-configuration",
 )
-TELLING = _TELLING.commands
-"""Where names of instances and of ways to dial come from."""
+TELLING = _TELLING.commands | {IPV6_BRIEF}
+"""Where names of instances and of ways to dial come from, and whether there is any IPv6."""
 
 
 def followups(answers: Mapping[str, Parsed]) -> tuple[str, ...]:
     """Derive the commands. A name that the guard would refuse is left out."""
     facts = list(_TELLING.facts(answers))
-    return tuple(dict.fromkeys((*_instances(facts, answers), *_dial_outs(facts))))
+    found = dict.fromkeys((*_instances(facts, answers), *_dial_outs(facts)))
+    shown = answers[IPV6_BRIEF].facts if IPV6_BRIEF in answers else ()
+    if any(isinstance(fact, Interface) and fact.addresses for fact in shown):
+        found[IPV6_DETAIL] = None
+    return tuple(found)
 
 
 def _instances(facts: list[object], answers: Mapping[str, Parsed]) -> Iterator[str]:
@@ -45,6 +52,8 @@ def _instances(facts: list[object], answers: Mapping[str, Parsed]) -> Iterator[s
     if not names:
         return
     configured = answers[_TELLING.configuration].facts if _TELLING.configuration in answers else ()
+    if any(isinstance(f, VpnInstance) and f.rd for f in facts):
+        yield from LABELS
     peers = {f.vpn for f in (*facts, *configured) if isinstance(f, BgpPeer) and f.vpn}
     for name in dict.fromkeys(names):
         if not _SAFE_VPN.fullmatch(name):

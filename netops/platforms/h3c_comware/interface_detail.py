@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 
-from netops.facts.access import Dialer, Tunnel
+from netops.facts.access import Dialer, RouterAdvertisement, Tunnel
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.policy_routes import PolicyRoute
 from netops.platforms.base import Answer, Parsed
@@ -37,6 +37,7 @@ _FACTS = tuple(
         ("speed", r"\s*(\d+(?:\.\d+)?) *([MG])b?(?:ps|/s)?(?:-speed mode)? *, *.*"),
         ("policy", r"\s*Policy routing is enabled, using (?:route map|policy) (\S+)"),
         ("link_local", r"\s*IPv6 is (?:enabled|disabled)(?:, link-local address is (\S+).*)?"),
+        ("advertises", r"\s*(ND router advertisements? (?:are sent|live for|max interval)) .*"),
         ("subnet6", r"\s+([0-9a-f:.]+), subnet is (\S+)(.*)"),
     )
 )
@@ -52,6 +53,7 @@ _FURNITURE = re.compile(
     r"|Broadcast address|ARP packet|ICMP packet|TTL invalid|Request packet|Reply packet"
     r"|Unknown packet|Echo |Unreachable|Source quench|Routing redirect|Router |Time exceed"
     r"|IP header bad|Timestamp|Information re|Netmask re|Unknown type|Policy routing"
+    r"|No global|\[valid lifetime"
     r"|Global unicast|Joined group|FF\d\d:|MTU is|ND |Hosts use|Reachable|InReceives|\w+:\s+\d+$"
     r"|IPCP|OSICP|MPLSCP|IP6CP|IPV6CP|LCP|Interface is|Index|Hardware|Virtual|Baudrate|Cellular"
     r"|IPv6 Packet statistics|Service-loopback|Duplex|Full-duplex|Half-duplex|Configured as"
@@ -157,6 +159,8 @@ def _facts(sheet: Sheet, block: _Block) -> None:
     )
     if name.startswith("Dialer"):
         sheet.facts.append(Dialer(name, _is_dialed(block), source))
+    if "advertises" in block.told:
+        sheet.facts.append(RouterAdvertisement(name, source=source))
     for policy in block.told.get("policy", ()):
         sheet.facts.append(PolicyRoute(policy, PLACE, interfaces=(name,), source=source))
     if tunnel := _tunnel(name, block):

@@ -95,3 +95,13 @@ AGGREGATION = (
     r"\s*(?:Port|Actor)\s+.*",
     r"\s*-{3,}\s*",
 )
+PAIRS = (r"[\s\w()/.,-]{1,80}:.*", r"\s*(?:FTP|SSH|HTTP)\b.*")
+PASSWORD_CONTROL = (
+    *PAIRS,
+    r"\s+(?:Enabled|Disabled) \(.*\)",
+)
+LOAD = (
+    *PAIRS,
+    r"\s*\d{1,3}% in last .*",
+    r"\s*(?:Slot|CPU|Mem|Total|Used|Free|Swap|-/\+|Memory|The ).*",
+)

@@ -18,6 +18,7 @@ from netops.platforms.huawei_vrp.session import (
     QUESTIONS,
     REFUSALS,
 )
+from netops.platforms.huawei_vrp.settings import BASELINE
 
 PLATFORM = Platform(
     name="huawei_vrp",
@@ -34,6 +35,7 @@ PLATFORM = Platform(
     full_interface=full_interface,
     defaults=DEFAULTS,
     active=ACTIVE,
+    baseline=BASELINE,
 )
 
 __all__ = ["PLATFORM"]

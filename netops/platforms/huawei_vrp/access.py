@@ -28,7 +28,7 @@ def parse_pppoe(answer: Answer) -> Parsed:
             PppoeSession(
                 interface=full_interface(words[3]),
                 dialer=f"Dialer{words[2]}",
-                is_up=state == "up",
+                is_up=state in {"up", "pppup"},
                 state=state,
                 source=scan.answer.at(number),
             )

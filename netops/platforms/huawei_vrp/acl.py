@@ -7,7 +7,7 @@ know) makes a rule opaque: it "may match", and is never left out.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from netops.facts.policy_routes import Acl, AclRule
@@ -19,9 +19,11 @@ _RULE = re.compile(r"\s*rule(?: (\d{1,10}))?(?: name \S+)? (permit|deny)\b(.*)$"
 _MATCHED = re.compile(r"\(\d+ (?:times matched|match(?:es)?)\)\s*$")
 _COMMENT = re.compile(r"\s*rule(?: \d{1,10})? (?:description|remark)\b")
 _HARMLESS = frozenset({"logging", "counting", "log", "statistics"})
+_ENDS = ("source", "destination")
 _EVERY = frozenset({"ip", "ipv6"})
 
 
+@lru_cache(maxsize=1 << 12)
 def to_network(address: str, wildcard: str) -> tuple[IPv4Network | None, bool] | None:
     """Read address and wildcard: the smallest prefix that holds them, and whether that is exact.
 
@@ -61,26 +63,31 @@ def parse_rule(line: str, where: Source) -> AclRule | None:
     found = _RULE.match(_MATCHED.sub("", line))
     if found is None:
         return None
-    number = to_int(found[1] or "")
-    rule = AclRule(permit=found[2] == "permit", number=number, at=where)
     words = found[3].split()
-    if words and words[0] not in {"source", "destination"} and words[0] not in _HARMLESS:
-        protocol = words.pop(0).lower()
-        rule = replace(rule, protocol=None if protocol in _EVERY else protocol)
+    protocol: str | None = None
+    if words and words[0] not in _ENDS and words[0] not in _HARMLESS:
+        said = words.pop(0).lower()
+        protocol = None if said in _EVERY else said
+    opaque = False
+    ends: dict[str, IPv4Network | IPv6Network | None] = {}
     while words:
         word = words.pop(0)
-        match = _match(words) if word in {"source", "destination"} else None
+        match = _match(words) if word in _ENDS else None
         if match is not None:
-            network, exact, used = match
-            rule = replace(rule, opaque=rule.opaque or not exact)
-            rule = (
-                replace(rule, source=network) if word == "source"
-                else replace(rule, destination=network)
-            )  # fmt: skip
+            ends[word], exact, used = match
+            opaque = opaque or not exact
             del words[:used]
         elif word not in _HARMLESS:
-            rule = replace(rule, opaque=True)
-    return rule
+            opaque = True
+    return AclRule(
+        permit=found[2] == "permit",
+        source=ends.get("source"),
+        destination=ends.get("destination"),
+        protocol=protocol,
+        number=to_int(found[1] or ""),
+        opaque=opaque,
+        at=where,
+    )
 
 
 def is_rule_comment(line: str) -> bool:

@@ -27,6 +27,7 @@ from netops.platforms.huawei_vrp.interfaces import (
     parse_ip_interface_brief,
     parse_ipv6_interface_brief,
 )
+from netops.platforms.huawei_vrp.ipv6_interface import parse_ipv6_interface
 from netops.platforms.huawei_vrp.lldp import parse_lldp, parse_lldp_brief
 from netops.platforms.huawei_vrp.nat import (
     parse_nat_groups,
@@ -52,6 +53,9 @@ from netops.platforms.telling import Telling
 
 _BOTH = frozenset({"connectivity", "exits"})
 _EXITS = frozenset({"exits"})
+IPV6_DETAIL = "display ipv6 interface"
+_LABELS = "display bgp vpnv4 all routing-table label"
+_IPV6_BRIEF = "display ipv6 interface brief"
 
 _AUDITED = (
     Command("display version", parse_version),
@@ -59,7 +63,7 @@ _AUDITED = (
     Command("display ip interface brief", parse_ip_interface_brief, _BOTH),
     Command("display ip routing-table", parse_routes, _BOTH),
     Command("display current-configuration", parse_configuration, _EXITS),
-    Command("display ipv6 interface brief", parse_ipv6_interface_brief, _EXITS, may_be_empty=True),
+    Command(_IPV6_BRIEF, parse_ipv6_interface_brief, _EXITS, may_be_empty=True),
     # With IPv6 off these answer nothing at all; a release that prints an error is told apart.
     Command("display ipv6 routing-table", parse_route_blocks, _EXITS, may_be_empty=True),
     Command("display ip vpn-instance", parse_vpn_instances, may_be_empty=True),
@@ -78,6 +82,7 @@ _AUDITED = (
     Command("display bgp vpnv4 all peer", parse_bgp_peers, may_be_empty=True),
     Command("display bgp ipv6 peer", parse_bgp_peers, may_be_empty=True),
     Command("display bgp vpnv4 all routing-table", parse_vpnv4_routes, may_be_empty=True),
+    Command(_LABELS, parse_vpnv4_routes, may_be_empty=True, bulk=False),
     Command("display nat outbound", parse_nat_outbound, may_be_empty=True),
     Command("display nat address-group", parse_nat_groups, may_be_empty=True),
     Command("display nat server", parse_nat_server, may_be_empty=True),
@@ -119,6 +124,9 @@ _ON_DEMAND = (
             bulk=False),
     Command("display saved-configuration", parse_configuration, bulk=False),
     Command("display interface description", parse_interface_description, bulk=False),
+    Command(IPV6_DETAIL, parse_ipv6_interface, may_be_empty=True, bulk=False),
+    Command("display ipv6 interface {interface}", parse_ipv6_interface, may_be_empty=True,
+            bulk=False),
     Command("display arp", parse_arp, may_be_empty=True, bulk=False),
     Command("display arp brief", parse_arp, may_be_empty=True, bulk=False),
     Command("display lldp neighbor brief", parse_lldp_brief, may_be_empty=True, bulk=False),
@@ -137,6 +145,9 @@ _ON_DEMAND = (
     Command("display telnet server status", listing.parse_server_status, bulk=False),
     Command("display ssh server status", listing.parse_server_status, bulk=False),
     Command("display http server", listing.parse_server_status, bulk=False),
+    Command("display ftp-server", listing.parse_server_status, bulk=False),
+    Command("display cpu-usage", listing.parse_load, bulk=False),
+    Command("display memory-usage", listing.parse_load, bulk=False),
     Command("display license verbose", listing.parse_license, bulk=False),
     Command("display snmp-agent community read", listing.parse_snmp_community,
             may_be_empty=True, bulk=False),
@@ -163,12 +174,12 @@ _TELLING = Telling(
     ),
     "display current-configuration",
 )
-TELLING = _TELLING.commands
-"""Where names of instances and of ways to dial come from."""
+TELLING = _TELLING.commands | {_IPV6_BRIEF}
+"""Where names of instances and of ways to dial come from, and whether there is any IPv6."""
 
 
 def followups(answers: Mapping[str, Parsed]) -> tuple[str, ...]:
-    """Ask the tables of every instance that was seen, and every dialer and modem."""
+    """Ask the tables of every instance that was seen, every way to dial, labels, and IPv6."""
     families: dict[str, set[int]] = {}
     ways: dict[str, None] = {}
     for fact in _TELLING.facts(answers):
@@ -182,7 +193,10 @@ def followups(answers: Mapping[str, Parsed]) -> tuple[str, ...]:
         for vpn, seen in families.items()
         if 6 in seen  # noqa: PLR2004 - IPv6
     ]
+    lines += [_LABELS] if families else []
     lines += [f"display interface {name}" for name in ways]
+    if _IPV6_BRIEF in answers and answers[_IPV6_BRIEF].facts:
+        lines.append(IPV6_DETAIL)
     return tuple(lines)
 
 

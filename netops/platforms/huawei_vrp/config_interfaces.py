@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
-from netops.facts.access import AdvertisedDefault, Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
+from netops.facts.access import (
+    AdvertisedDefault,
+    Cellular,
+    DhcpLease,
+    Dialer,
+    PppoeSession,
+    RouterAdvertisement,
+    Tunnel,
+)
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.redundancy import VrrpGroup, VrrpState
 from netops.facts.source import Source
+from netops.platforms.addresses import read_network
 from netops.platforms.huawei_vrp.config_draft import Draft
 from netops.platforms.huawei_vrp.config_nat import interface_nat
 from netops.platforms.huawei_vrp.config_policy import apply_pbr, apply_policy, traffic_redirect
@@ -21,6 +30,7 @@ _TUNNEL_MODES = {
     "ipv4-ipv6": "ipip", "ipv4-ipv4": "ipip", "ipv6-ipv4": "sit", "ipv6-ipv6": "ipip6",
     "mpls": "mpls-te",
 }  # fmt: skip
+_RA_PREFIX = ["ipv6", "nd", "ra", "prefix"]
 
 
 @dataclass(slots=True)
@@ -80,9 +90,21 @@ def _shutdown(view: _View, _node: Node, _words: list[str]) -> None:
     view.has(admin_up=False)
 
 
-def _undo(view: _View, _node: Node, words: list[str]) -> None:
+def _undo(view: _View, node: Node, words: list[str]) -> None:
     if words[:1] == ["shutdown"]:
         view.has(admin_up=True)
+    elif words == ["ipv6", "nd", "ra", "halt"]:
+        source = view.draft.answer.at(node.line)
+        view.draft.facts.append(
+            RouterAdvertisement(view.interface.name, _advertised(view.node), source)
+        )
+
+
+def _advertised(block: Node) -> tuple[IPv6Network, ...]:
+    """Return the prefixes that a block tells to advertise."""
+    told = [child.words[4:] for child in block.children if child.words[:4] == _RA_PREFIX]
+    found = (read_network(w[0] if "/" in w[0] else "/".join(w[:2])) for w in told if w)
+    return tuple(prefix for prefix in found if isinstance(prefix, IPv6Network))
 
 
 def _mtu(view: _View, node: Node, words: list[str]) -> None:

@@ -26,11 +26,12 @@ def acl(draft: Draft, node: Node, words: list[str]) -> None:
     """Read an ``acl …`` block; a list with number and name is kept under both."""
     family = 6 if words[:1] == ["ipv6"] else 4
     names = [word for word in words if word not in _ACL_KINDS and word != "ipv6"]
-    rules = [rule for child in node.children
-             if (rule := parse_rule(child.text, draft.answer.at(child.line)))]  # fmt: skip
+    rules = []
     for child in node.children:
-        odd = child.words[0] == "rule" and " description " not in child.text
-        if odd and parse_rule(child.text, Source()) is None:
+        rule = parse_rule(child.text, draft.answer.at(child.line))
+        if rule is not None:
+            rules.append(rule)
+        elif child.words[0] == "rule" and " description " not in child.text:
             draft.skip(child)
     if not names:
         draft.skip(node)

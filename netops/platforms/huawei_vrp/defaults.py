@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+_EVER, _FOR_EVER = (0, 0), (999, 999)
+
 
 class Default(NamedTuple):
     """The value of a setting that no line sets, for one family and a range of releases.
@@ -20,8 +22,8 @@ class Default(NamedTuple):
 
     family: str
     value: Any
-    since: tuple[int, int] = (0, 0)
-    until: tuple[int, int] = (999, 999)
+    since: tuple[int, int] = _EVER
+    until: tuple[int, int] = _FOR_EVER
     source: str = "command reference"
 
 
@@ -51,6 +53,29 @@ DEFAULTS: Mapping[str, tuple[Default, ...]] = {
     "static_preference": (Default("*", 60),),
     "lldp": (Default("ce", False),),
     "ntp_server_role": (Default("ce", False),),
+    "telnet6_server": (Default("s", False, since=(200, 11)), Default("usg", False)),
+    "http_server": (Default("s", False, until=(200, 1), source="seen on V200R001"),),
+    "snmp_versions": (
+        Default("ce", ("v3",)),
+        Default("s", ("v3",), since=(200, 10), source="seen on V200R010"),
+    ),
+    "urpf": (Default("*", False),),
+    "vty_authentication": (Default("ce", "unset"), Default("s", "unset", since=(200, 11))),
+    "console_idle_timeout_min": (Default("s", 10), Default("usg", 10), Default("ce", 5)),
+    "vty_lines": (Default("*", 5),),
+    "password.policy": (Default("ce", True), Default("s", True, since=(200, 11))),
+    "password.min_length": (Default("s", 8, since=(200, 11)),),
+    "password.min_kinds": (Default("s", 2, since=(200, 11)),),
+    "password.max_age_days": (Default("ce", 90),),
+    "password.history": (
+        Default("ce", 10),
+        Default("s", 5, since=(200, 10), until=(200, 10), source="seen on V200R010"),
+    ),
+    "password.change_first": (Default("ce", True),),
+    "lockout.enabled": (Default("ce", True),),
+    "lockout.tries": (Default("ce", 3),),
+    "lockout.window_s": (Default("ce", 300),),
+    "lockout.duration_s": (Default("ce", 300),),
 }
 
 _RELEASE = re.compile(r"V(\d{3})R(\d{3})")
@@ -74,12 +99,25 @@ def family_of(model: str) -> str | None:
 
 def default_of(setting: str, model: str, release: str) -> Any | None:  # noqa: ANN401 - any setting
     """Return what a missing line means; None when that is not known for this release."""
-    found = _RELEASE.match(release)
     family = family_of(model)
-    if found is None or family is None:
+    if family is None or _RELEASE.match(release) is None:
         return None
-    number = (int(found[1]), int(found[2]))
+    return default_for(setting, family, release)
+
+
+def default_for(setting: str, family: str, release: str) -> Any | None:  # noqa: ANN401 - any setting
+    """Return what a missing line means on a family; None when that is not known.
+
+    Where family or release are not known, only what holds for all of them is.
+    """
+    found = _RELEASE.match(release)
     for entry in DEFAULTS.get(setting, ()):
-        if entry.family in {"*", family} and entry.since <= number <= entry.until:
+        if entry.family not in {"*", family}:
+            continue
+        if found is None:
+            is_held = (entry.since, entry.until) == (_EVER, _FOR_EVER)
+        else:
+            is_held = entry.since <= (int(found[1]), int(found[2])) <= entry.until
+        if is_held:
             return entry.value
     return None

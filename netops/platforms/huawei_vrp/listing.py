@@ -58,6 +58,7 @@ parse_vlan = listing(
 )  # fmt: skip
 parse_startup = listing(r"[A-Z][\w /-]{0,40}:\s*$", _KEY + r"\s*\S")
 parse_server_status = listing(_KEY)
+parse_load = listing(_KEY, r"CPU [Uu]s", r"[Mm]emory", r"System ", r"(?:-{3,}|Slot|TaskName|PID)")
 parse_license = listing(_KEY)
 parse_snmp_community = listing(
     r"(?:Community|Group|View|Alias) name\s*:", r"Storage[ -]type\s*:", r"Acl\s*:",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 
-from netops.facts.routes import RouteRow, RouteTable
+from netops.facts.routes import PUBLIC, RouteRow, RouteTable, VpnRoute, prefix_of
 from netops.platforms.addresses import read_network
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface
@@ -93,7 +93,17 @@ class _Blocks:
             table = self.tables[-1]
             table.family = row.family if not table.rows else table.family
             table.rows.append(row)
+            self._labelled(table.vpn, row)
         self._block = {}
+
+    def _labelled(self, vpn: str, row: RouteRow) -> None:
+        """Keep the label of a private instance's route: it tells who exported it."""
+        label, hop = self._block.get("Label", ""), to_address(row.next_hop)
+        if vpn != PUBLIC and label.isdecimal() and hop is not None:
+            source = self.scan.answer.at(row.line)
+            self.scan.facts.append(
+                VpnRoute("", prefix_of(row), hop, label, row.active, source, vpn)
+            )
 
 
 def _row(block: Mapping[str, str], line: int) -> RouteRow | None:
@@ -132,7 +142,8 @@ def parse_route_blocks(answer: Answer) -> Parsed:
         blocks.take(number, line)
     blocks.close()
     scan = blocks.scan
-    scan.facts.extend(table.fact(answer.observation) for table in blocks.tables)
-    short = [f.vpn or "public" for f in scan.facts if not f.complete]
+    tables = [table.fact(answer.observation) for table in blocks.tables]
+    scan.facts.extend(tables)
+    short = [table.vpn or "public" for table in tables if not table.complete]
     detail = f"rows missing: {', '.join(short)}"[:200] if short else ""
     return scan.done(detail, understood=bool(blocks.tables))

@@ -150,7 +150,7 @@ def parse_vpn_instances_verbose(answer: Answer) -> Parsed:
 
 
 _RD_TITLE = re.compile(r"\s*Route Distinguisher\s*:\s*(\S+)\s*$", re.IGNORECASE)
-_VPN_TITLE = re.compile(r"\s*VPN-Instance\s+\S+,\s*Router ID", re.IGNORECASE)
+_VPN_TITLE = re.compile(r"\s*VPN-Instance\s+(\S+),\s*Router ID", re.IGNORECASE)
 _BGP_HEADINGS = re.compile(
     r"\s*(?:BGP Local router ID|Local AS number|Status codes\s*:|[hidsSaxVIN] ?- \w|h - history"
     r"|Origin\s*:|RPKI|Total [Nn]umber of|Network\s+Next ?Hop|Prefix\s+Next ?Hop|\*\s*-\s)",
@@ -170,33 +170,50 @@ def _natural(text: str) -> IPv4Network | IPv6Network | None:
         text = "0.0.0.0/0"
     elif "/" not in text and ":" not in text:
         head = int(text.partition(".")[0][:4] or 0)
-        text = f"{text}/{8 if head < 128 else 16 if head < 192 else 24}"  # noqa: PLR2004 - classes
+        found = read_network(f"{text}/{8 if head < 128 else 16 if head < 192 else 24}")  # noqa: PLR2004 - classes
+        # A table that leaves lengths out altogether does not tell this one.
+        return found if found is None or str(found.network_address) == text else None
     return read_network(text)
 
 
 def parse_vpnv4_routes(answer: Answer) -> Parsed:
-    """Read ``display bgp vpnv4 all routing-table`` by distinguisher.
+    """Read ``display bgp vpnv4 all routing-table [label]``.
 
-    The part per VPN instance repeats the same routes and names no distinguisher; its rows are
-    recognised and left out.
+    First by distinguisher; then a part per VPN instance, which names none and tells what that
+    instance imported.
     """
     scan = Scan(answer)
-    rd: str | None = None
-    section = False
+    rd, vpn, section = "", None, False
     network: IPv4Network | IPv6Network | None = None
     for number, line in scan.lines():
-        title, row = _RD_TITLE.match(line), _BGP_ROW.match(line)
-        if title or _VPN_TITLE.match(line):
-            rd, section, network = title[1] if title else None, True, None
+        title, part, row = _RD_TITLE.match(line), _VPN_TITLE.match(line), _BGP_ROW.match(line)
+        if title or part:
+            rd, vpn = title[1] if title else "", part[1] if part else None
+            section, network = True, None
         elif row and section and not _BGP_HEADINGS.match(line):
             network = _natural(row["net"]) if row["net"] else network
             hop = to_address(row["hop"])
             if network is None or hop is None:
                 scan.skip(number, line)
-            elif rd is not None:
-                label = _LABELS.match(row["rest"])
-                scan.facts.append(VpnRoute(rd, network, hop, label[2] if label else None,
-                                           ">" in row["status"], answer.at(number)))  # fmt: skip
+            else:
+                given = _LABELS.match(row["rest"])
+                scan.facts.append(
+                    VpnRoute(
+                        rd,
+                        network,
+                        hop,
+                        _label(given and given[2]),
+                        ">" in row["status"],
+                        answer.at(number),
+                        vpn,
+                        _label(given and given[1]),
+                    )
+                )
         elif not _BGP_HEADINGS.match(line):
             scan.skip(number, line)
     return scan.done()
+
+
+def _label(text: str | None) -> str | None:
+    """Return a label; ``NULL`` and dashes are none."""
+    return text if text and text.isdecimal() else None

@@ -17,6 +17,7 @@ from netops.facts.routes import VpnInstance
 from netops.platforms.base import Command, Parsed, Platform
 from netops.platforms.linux_host.active import ACTIVE
 from netops.platforms.linux_host.addresses import read_addresses
+from netops.platforms.linux_host.baseline import BASELINE
 from netops.platforms.linux_host.nft import read_ruleset
 from netops.platforms.linux_host.routes import read_all_routes, read_routes
 from netops.platforms.linux_host.rules import read_rules
@@ -123,4 +124,5 @@ PLATFORM = Platform(
     telling=frozenset({_ADDRESSES}),
     defaults={"route_protocol": "boot"},
     active=ACTIVE,
+    baseline=BASELINE,
 )

@@ -352,3 +352,27 @@ def test_a_sealed_digest_is_the_digest_and_never_hides_a_changed_answer(
     assert changed.digest != first.digest
     assert codec.decode(reader.device_bytes("a")).observations[0].sealed == ""
     assert b"sealed" not in gzip.decompress(codec.encode(reader.read("a")))
+
+
+def test_what_was_cut_short_before_anybody_was_asked_is_not_to_be_resumed(
+    workspace: Workspace,
+) -> None:
+    """Killed while the inventory was copied: there is no ``meta.json`` and nothing to go on with."""
+    path = workspace.snapshots / "20260101T000000000Z"
+    path.mkdir(parents=True)
+
+    with pytest.raises(SnapshotError) as told:
+        SnapshotWriter.resume(path, "sm3:inv")
+
+    assert "take a new snapshot" in str(told.value.remedy)
+    assert "--resume" not in str(told.value.remedy)
+
+
+def test_what_was_cut_short_later_is(workspace: Workspace, inventory: Path) -> None:
+    writer = SnapshotWriter.create(workspace.snapshots, inventory, "sm3:inv", ["a"])
+    writer.close()
+
+    with pytest.raises(SnapshotError) as told:
+        layout.load(writer.path / layout.MANIFEST)
+
+    assert "--resume" in str(told.value.remedy)

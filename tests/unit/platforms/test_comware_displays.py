@@ -428,3 +428,43 @@ def test_vpnv4_routes_are_read_by_distinguisher() -> None:
         ("65000:100", "10.30.0.0/16", "10.255.0.2", False),
         ("65000:100", "192.0.2.0/24", "10.255.0.9", True),
     ]
+    assert {r.vpn for r in found} == {"EXTRANET"}
+
+
+VPNV4_HEAD = """\
+ BGP local router ID is 10.255.0.1
+ Status codes: * - valid, > - best, d - dampened, h - history,
+               s - suppressed, S - stale, i - internal, e - external
+               a - additional-path
+               Origin: i - IGP, e - EGP, ? - incomplete
+
+ Total number of routes from all PEs: 1
+
+"""
+
+
+def test_labels_stand_under_the_columns_that_the_heading_names() -> None:
+    inward = f"""\
+{VPNV4_HEAD} Route distinguisher: 65000:100(EXTRANET)
+ Total number of routes: 1
+
+     Network            NextHop         OutLabel        InLabel
+
+* >  10.1.1.0/24        10.1.1.2        NULL            1279
+"""
+    outward = f"""\
+{VPNV4_HEAD} Route distinguisher: 65000:200
+ Total number of routes: 1
+
+     Network            NextHop         OutLabel
+
+* >i 10.2.1.0/24        10.255.0.9      1151
+"""
+    found = [
+        *facts("display bgp routing-table vpnv4 inlabel", inward, "VpnRoute"),
+        *facts("display bgp routing-table vpnv4 outlabel", outward, "VpnRoute"),
+    ]
+    assert [(r.rd, r.vpn, str(r.prefix), r.in_label, r.label) for r in found] == [
+        ("65000:100", "EXTRANET", "10.1.1.0/24", "1279", None),
+        ("65000:200", None, "10.2.1.0/24", None, "1151"),
+    ]

@@ -164,6 +164,7 @@ def test_tables_of_seen_instances_and_dialers_follow() -> None:
         "display ip routing-table vpn-instance gov-ext",
         "display ipv6 routing-table vpn-instance gov-ext",
         "display ip routing-table vpn-instance mgmt",
+        "display bgp vpnv4 all routing-table label",
         "display interface Dialer1",
         "display interface Cellular0/0/0",
     }

@@ -11,6 +11,7 @@ from netops.facts.answers import AnswerState
 from netops.facts.interfaces import AddressOrigin
 from netops.facts.nat import NatKind
 from netops.facts.redundancy import VrrpState
+from netops.facts.routes import VpnRoute
 from netops.facts.system import Component, Identity
 from netops.platforms.base import Answer, Parsed
 from netops.platforms.huawei_vrp import PLATFORM
@@ -363,10 +364,79 @@ def test_the_vpnv4_table_is_read_by_distinguisher() -> None:
  *>i  0.0.0.0/0          10.255.0.1      0          100        0      64501i
 """
     facts = clean("display bgp vpnv4 all routing-table", text).facts
-    assert [(f.rd, str(f.prefix), str(f.next_hop), f.best) for f in facts] == [
-        ("64510:12", "0.0.0.0/0", "10.255.0.1", True),
-        ("64510:12", "0.0.0.0/0", "10.255.0.2", False),
-        ("64510:12", "10.40.12.0/30", "0.0.0.0", True),  # noqa: S104 - a printed next hop
+    assert [(f.rd, f.vpn, str(f.prefix), str(f.next_hop), f.best) for f in facts] == [
+        ("64510:12", None, "0.0.0.0/0", "10.255.0.1", True),
+        ("64510:12", None, "0.0.0.0/0", "10.255.0.2", False),
+        ("64510:12", None, "10.40.12.0/30", "0.0.0.0", True),  # noqa: S104 - a printed next hop
+        ("", "gov-ext", "0.0.0.0/0", "10.255.0.1", True),
+    ]
+
+
+def test_the_vpnv4_table_with_labels_tells_both_sides() -> None:
+    text = """\
+ Total number of routes from all PE: 2
+ BGP Local router ID is 10.255.0.12
+ Status codes: * - valid, > - best, d - damped,
+               h - history,  i - internal, s - suppressed, S - Stale
+               Origin : i - IGP, e - EGP, ? - incomplete
+ Route Distinguisher: 64510:12
+
+        Network           NextHop           In/Out Label
+
+ *>     10.40.12.0/30     0.0.0.0           1031/NULL
+ *>i    10.30.8.0/24      10.255.0.1        NULL/1024
+
+ VPN-Instance gov-ext, Router ID 10.255.0.12:
+
+ Total Number of Routes: 1
+        Network           NextHop           In/Out Label
+
+ *>i    10.30.8.0/24      10.255.0.1        NULL/1024
+"""
+    facts = clean("display bgp vpnv4 all routing-table label", text).facts
+    assert [(f.rd, f.vpn, str(f.prefix), f.in_label, f.label) for f in facts] == [
+        ("64510:12", None, "10.40.12.0/30", "1031", None),
+        ("64510:12", None, "10.30.8.0/24", None, "1024"),
+        ("", "gov-ext", "10.30.8.0/24", None, "1024"),
+    ]
+
+
+def test_a_network_that_is_none_of_its_class_is_not_guessed_at() -> None:
+    text = """\
+ Route Distinguisher: 64510:12
+      Network            NextHop        MED        LocPrf    PrefVal Path/Ogn
+ *>i  192.0.2.0          10.255.0.1      0          100        0      ?
+ *>i  10.40.12.0         10.255.0.1      0          100        0      ?
+"""
+    command = PLATFORM.command_for("display bgp vpnv4 all routing-table")
+    assert command is not None
+    parsed = command.parse(Answer.of(text, command.text, "o"))
+    assert [str(f.prefix) for f in parsed.facts] == ["192.0.2.0/24"]
+    assert [line.source.first for line in parsed.unread] == [4]
+
+
+def test_the_label_of_a_private_instances_route_is_kept() -> None:
+    text = """\
+Route Flags: R - relay, D - download to fib
+------------------------------------------------------------------------------
+Routing Table : gov-ext
+Summary Count : 1
+
+Destination: 10.30.8.0/24
+     Protocol: IBGP             Process ID: 0
+   Preference: 255                    Cost: 0
+      NextHop: 10.255.0.1       Neighbour: 10.255.0.1
+        State: Active Adv Relied       Age: 3d04h11m52s
+          Tag: 0                  Priority: low
+        Label: 1024               QoSInfo: 0x0
+   IndirectID: 0x1
+ RelayNextHop: 0.0.0.0          Interface: GigabitEthernet0/0/3
+     TunnelID: 0x1                   Flags: RD
+"""
+    facts = clean("display ip routing-table vpn-instance gov-ext verbose", text).facts
+    labelled = [f for f in facts if isinstance(f, VpnRoute)]
+    assert [(f.rd, f.vpn, str(f.prefix), str(f.next_hop), f.label) for f in labelled] == [
+        ("", "gov-ext", "10.30.8.0/24", "10.255.0.1", "1024")
     ]
 
 

@@ -135,3 +135,17 @@ def test_even_a_rightly_sealed_entry_runs_no_code(
 
     assert cache.get("sm3:a") is None
     assert not (tmp_path / "trapped").exists()
+
+
+def test_one_row_of_ipv6_stays_for_each_interface_that_carries_any() -> None:
+    """Whether a port carries IPv6 at all decides whether the family is judged there."""
+    plan = AddressPlan((PlannedPrefix(ip_network("2001:db8::/32"), AddressClass.PRIVATE),))
+    rows = [
+        row("fe80::/10", protocol="direct")._replace(interface="Vlanif10"),
+        row("2001:db8:1::/48")._replace(interface="Vlanif10"),
+        row("2001:db8:2::/48")._replace(interface="Vlanif10"),
+        row("2001:db8:3::/48")._replace(interface="Vlanif20", active=False),
+        row("2001:db8:4::/48")._replace(interface=""),
+    ]
+    found = reduce_tables({("", 6): RouteTable("", 6, tuple(rows))}, RouteFilter(plan, []), [])
+    assert list(found[("", 6)].rows) == rows[:2]

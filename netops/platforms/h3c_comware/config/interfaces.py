@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
-from netops.facts.access import Cellular, DhcpLease, Dialer, PppoeSession, Tunnel
+from netops.facts.access import (
+    Cellular,
+    DhcpLease,
+    Dialer,
+    PppoeSession,
+    RouterAdvertisement,
+    Tunnel,
+)
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.redundancy import VrrpGroup, VrrpState
+from netops.platforms.addresses import read_network
 from netops.platforms.h3c_comware.config.tree import Node
 from netops.platforms.h3c_comware.config.words import Context, Words
 from netops.platforms.h3c_comware.names import full_interface
@@ -189,8 +197,18 @@ def _access(context: Context, view: Node, name: str, bundles: dict[str, str]) ->
         context.facts.append(fact)
     leased = any(n.text.startswith(("ip address dhcp-alloc", "ip address bootp-alloc",
                                     "ipv6 address dhcp-alloc")) for n in view.children)  # fmt: skip
+    _advertising(context, view, name)
     if leased:
         context.facts.append(DhcpLease(name, "configured", source=source))
+
+
+def _advertising(context: Context, view: Node, name: str) -> None:
+    """Tell of an interface that sends router advertisements: by default none does."""
+    for node in view.under("undo ipv6 nd ra halt"):
+        told = [n.words[4:] for n in view.under("ipv6 nd ra prefix ") if len(n.words) > 4]  # noqa: PLR2004 - the prefix
+        found = (read_network(w[0] if "/" in w[0] else "/".join(w[:2])) for w in told)
+        prefixes = tuple(prefix for prefix in found if isinstance(prefix, IPv6Network))
+        context.facts.append(RouterAdvertisement(name, prefixes, context.at(node)))
 
 
 def _first_address(views: dict[str, Node], name: str) -> IPv4Address | IPv6Address | None:

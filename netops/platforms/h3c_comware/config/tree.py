@@ -55,9 +55,20 @@ class Tree:
     separators: int
     strange: list[tuple[int, str]]
 
+    by_word: dict[str, list[Node]] = field(init=False, repr=False)
+    """The top level by its first words: a score of readers look for theirs."""
+
+    def __post_init__(self) -> None:
+        """Sort the top level once."""
+        self.by_word = {}
+        for node in self.nodes:
+            self.by_word.setdefault(node.text.partition(" ")[0], []).append(node)
+
     def views(self, prefix: str) -> Iterator[Node]:
         """Yield the top-level nodes whose text begins with ``prefix``."""
-        return (node for node in self.nodes if node.text.startswith(prefix))
+        word, blank, _ = prefix.partition(" ")
+        nodes = self.by_word.get(word, ()) if blank else self.nodes
+        return (node for node in nodes if node.text.startswith(prefix))
 
 
 class _Builder:

@@ -1,0 +1,213 @@
+"""Routing neighbours of FRR: how they prove who they are, and what is taken from them.
+
+The running configuration prints keys in clear: of a key only its presence and kind is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Interface, IPv4Network
+
+from netops.platforms.addresses import read_interface, read_network
+from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.layout import Statement
+
+_DIRECTION = frozenset({"in"})
+_FILTERS = frozenset({"prefix-list", "route-map", "filter-list", "distribute-list"})
+_LOOPBACKS = ("lo", "dummy")
+
+
+@dataclass(slots=True)
+class _Peer:
+    line: int
+    last: int
+    group: str = ""
+    remote: str = ""
+    password: bool = False
+    ttl: bool = False
+    limit: bool = False
+    filtered: bool = False
+    shut: bool = False
+
+
+@dataclass(slots=True)
+class _Link:
+    """What an interface says of routing."""
+
+    name: str
+    line: int
+    networks: list[IPv4Interface] = field(default_factory=list)
+    ospf: str = ""
+    area: str = ""
+    passive: bool | None = None
+    isis: bool = False
+    isis_kind: str = ""
+    isis_passive: bool = False
+    rip_kind: str = ""
+
+
+@dataclass(slots=True)
+class Peers:
+    """Gathers neighbours and links; joins groups with their members at the end."""
+
+    peers: dict[str, _Peer] = field(default_factory=dict)
+    groups: dict[str, _Peer] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+    links: dict[str, _Link] = field(default_factory=dict)
+    areas: dict[str, tuple[str, int]] = field(default_factory=dict)
+    networks: list[tuple[IPv4Network, str]] = field(default_factory=list)
+    passive: set[str] = field(default_factory=set)
+    passive_default: bool = False
+    lists: list[tuple[str, str, str, int]] = field(default_factory=list)
+    """Kind, name and place of every list that a neighbour is bound to."""
+    requires_policy: tuple[bool, int] | None = None
+
+    def bgp(self, statement: Statement, words: list[str]) -> None:
+        """Read ``router bgp AS [vrf V]`` with its families."""
+        vrf = words[words.index("vrf") + 1] if "vrf" in words[:-1] else ""
+        number = words[2] if len(words) > 2 else ""  # noqa: PLR2004 - router bgp AS
+        for child in statement.below:
+            self._bgp_line(child, vrf, number)
+            for grandchild in child.below:
+                self._bgp_line(grandchild, vrf, number)
+
+    def _bgp_line(self, child: Statement, vrf: str, number: str) -> None:
+        text = child.text
+        if text.startswith("neighbor "):
+            self._neighbour(child, vrf, number)
+        elif text.endswith("bgp ebgp-requires-policy"):
+            self.requires_policy = (not text.startswith("no "), child.line)
+
+    def _neighbour(self, child: Statement, vrf: str, number: str) -> None:
+        words = child.words
+        if len(words) < 3:  # noqa: PLR2004 - neighbor, name, what
+            return
+        key = f"{words[1]} {vrf}".strip()
+        is_group = words[2:] == ["peer-group"]
+        table = self.groups if is_group or key in self.groups else self.peers
+        peer = table.setdefault(key, _Peer(child.line, child.line))
+        peer.last = max(peer.last, child.line)
+        self.numbers[key] = number
+        topic, rest = words[2], words[3:]
+        if topic == "peer-group" and rest:
+            peer.group = f"{rest[0]} {vrf}".strip()
+        elif topic == "remote-as" and rest:
+            peer.remote = rest[0]
+        elif topic == "interface" and "remote-as" in rest[:-1]:
+            peer.remote = rest[rest.index("remote-as") + 1]
+        peer.password |= topic == "password"
+        peer.ttl |= topic == "ttl-security"
+        peer.limit |= topic == "maximum-prefix"
+        peer.shut |= topic == "shutdown"
+        if topic in _FILTERS and len(rest) > 1:
+            self.lists.append((topic, rest[0], f"neighbor {words[1]} {rest[1]}", child.line))
+            peer.filtered |= rest[1] in _DIRECTION
+
+    def ospf(self, statement: Statement) -> None:
+        """Read ``router ospf``: areas, networks, passive interfaces."""
+        for child in statement.below:
+            words = child.words
+            if words[0] == "area" and words[2:3] == ["authentication"]:
+                kind = "md5" if "message-digest" in words else "simple"
+                self.areas[_area(words[1])] = (kind, child.line)
+            elif words[0] == "network" and len(words) > 3:  # noqa: PLR2004 - network N area A
+                network = read_network(words[1])
+                if isinstance(network, IPv4Network):
+                    self.networks.append((network, _area(words[3])))
+            elif words[:2] == ["passive-interface", "default"]:
+                self.passive_default = True
+            elif words[0] == "passive-interface" and len(words) > 1:
+                self.passive.add(words[1])
+
+    def interface(self, statement: Statement, words: list[str]) -> None:
+        """Read what an interface says of routing."""
+        if len(words) < 2:  # noqa: PLR2004 - keyword and name
+            return
+        link = self.links.setdefault(words[1], _Link(words[1], statement.line))
+        for child in statement.below:
+            _link_line(link, child.words)
+
+    def write(self, draft: Draft) -> None:
+        """Write the settings of every neighbourhood."""
+        for key, peer in self.peers.items():
+            group = self.groups.get(peer.group)
+            remote = peer.remote or (group.remote if group else "")
+            if peer.shut or not remote:
+                continue
+            self._write_peer(draft, key, peer, group, remote)
+        self._write_ospf(draft)
+        for link in self.links.values():
+            if link.isis and not link.isis_passive:
+                _put(draft, link.isis_kind or "none", link.line, f"isis {link.name}")
+        if self.requires_policy is not None:
+            draft.put("bgp.requires_policy", *self.requires_policy)
+
+    def _write_peer(
+        self, draft: Draft, key: str, peer: _Peer, group: _Peer | None, remote: str
+    ) -> None:
+        both = [peer] if group is None else [peer, group]
+        kind = "md5" if any(one.password for one in both) else "none"
+        draft.put("routing.authentication", kind, peer.line, peer.last, f"bgp {key}")
+        outside = remote == "external" or remote not in {"internal", self.numbers[key]}
+        if outside:
+            place = peer.line, peer.last, key
+            draft.put("bgp.ttl_security", any(one.ttl for one in both), *place)
+            draft.put("bgp.prefix_limit", any(one.limit for one in both), *place)
+            draft.put("bgp.filtered_in", any(one.filtered for one in both), *place)
+
+    def _write_ospf(self, draft: Draft) -> None:
+        for link in self.links.values():
+            area = link.area or self._area_of(link)
+            passive = self.passive_default if link.passive is None else link.passive
+            quiet = passive or link.name in self.passive or link.name.startswith(_LOOPBACKS)
+            if not area or quiet:
+                continue
+            kind = link.ospf or self.areas.get(area, ("none", 0))[0]
+            _put(draft, kind, link.line, f"ospf area {area} {link.name}")
+
+    def _area_of(self, link: _Link) -> str:
+        """The area of the first network that holds an address of the interface."""
+        for interface in link.networks[:16]:
+            for network, area in self.networks[:256]:
+                if interface.ip in network:
+                    return area
+        return ""
+
+
+def _put(draft: Draft, kind: str, line: int, key: str) -> None:
+    draft.put("routing.authentication", kind, line, key=key)
+
+
+def _area(text: str) -> str:
+    if text.isascii() and text.isdigit() and len(text) < 11:  # noqa: PLR2004 - 32 bits
+        number = int(text)
+        return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+    return text
+
+
+def _link_line(link: _Link, words: list[str]) -> None:
+    topic = tuple(words[:2])
+    rest = words[2:]
+    if topic == ("ip", "address") and rest:
+        address = read_interface(rest[0])
+        if isinstance(address, IPv4Interface):
+            link.networks.append(address)
+    elif topic == ("ip", "ospf"):
+        _ospf_line(link, rest)
+    elif words[:3] == ["ip", "router", "isis"]:
+        link.isis = True
+    elif topic == ("isis", "password") and rest:
+        link.isis_kind = {"md5": "md5", "clear": "simple"}.get(rest[0], "other")
+    elif topic == ("isis", "passive"):
+        link.isis_passive = True
+
+
+def _ospf_line(link: _Link, rest: list[str]) -> None:
+    if rest[:1] == ["area"] and len(rest) > 1:
+        link.area = _area(rest[1])
+    elif rest[:1] == ["passive"]:
+        link.passive = True
+    elif rest[:1] == ["authentication"]:
+        kind: Mapping[str, str] = {"message-digest": "md5", "null": "none", "key-chain": "keychain"}
+        link.ospf = kind.get(rest[1] if len(rest) > 1 else "", "simple")

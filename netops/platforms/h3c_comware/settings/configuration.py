@@ -1,0 +1,375 @@
+"""``display current-configuration`` as settings: each statement goes to the reader of its word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from netops.facts.settings import Value
+from netops.platforms.base import Answer
+from netops.platforms.h3c_comware.settings.access import Access
+from netops.platforms.kin import services
+from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.filters import Filters, Use
+from netops.platforms.kin.layout import Layout, Notation, Statement, build, number_of, word_set
+from netops.platforms.kin.ports import Ports
+from netops.platforms.kin.routing import Routing
+from netops.platforms.kin.security_policy import SecurityPolicy
+from netops.platforms.kin.services import Log, Ntp
+from netops.platforms.kin.snmp import Snmp
+from netops.platforms.kin.terminals import Terminals
+from netops.platforms.kin.zones import Zones
+
+_VERSION = re.compile(
+    r"version (\d{1,2})\.(\d+\S{0,30}), (?:Release|Feature|ESS|Ess|Demo|Test|\w+) ?(\S{0,40})"
+)
+_VRP = re.compile(r"!\s*Software Version |\[V\d{3}R\d{3}")
+_ALGORITHMS = {"cipher": "ssh.ciphers", "mac": "ssh.macs", "key-exchange": "ssh.kex"}
+_HIGHEST_LINE = {7: 64}
+_MINUTES_IDLE = 10
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the statements said, before defaults are laid under it."""
+
+    major: int = 0
+    filters: Filters = field(default_factory=lambda: Filters(step=5, first=0, fold=True))
+    access: Access = field(default_factory=Access)
+    ports: Ports = field(default_factory=Ports)
+    routing: Routing = field(default_factory=Routing)
+    snmp: Snmp = field(default_factory=Snmp)
+    ntp: Ntp = field(default_factory=Ntp)
+    log: Log = field(default_factory=Log)
+    policy: SecurityPolicy = field(default_factory=SecurityPolicy)
+    values: dict[str, tuple[Value, int]] = field(default_factory=dict)
+    terminals: list[tuple[Statement, list[str]]] = field(default_factory=list)
+    acls: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    hostname: str = ""
+    means: dict[str, int] = field(default_factory=dict)
+    zones: Zones = field(default_factory=Zones)
+    guards: dict[str, int] = field(default_factory=dict)
+    deny_unmatched: int = 0
+
+
+def version_of(layout: Layout) -> tuple[str, str]:
+    """Return version and release of the first line; empty where it is not there."""
+    for root in layout.roots[:3]:
+        if found := _VERSION.match(root.text):
+            return f"{found[1]}.{found[2]}", found[3]
+    return "", ""
+
+
+def lay_out(answer: Answer) -> tuple[Layout, str]:
+    """Lay the text out and say what is wrong with it, if anything."""
+    layout = build(answer, Notation(openers=_OPENERS))
+    is_vrp = any(_VRP.match(text) for _, text in layout.comments[:3])
+    if is_vrp or any(_VRP.match(root.text) for root in layout.roots[:3]):
+        return layout, "a configuration of VRP, not of Comware"
+    if not layout.separators or not layout.roots:
+        return layout, "this is no configuration"
+    if not layout.complete:
+        return layout, "cut: the closing 'return' is missing"
+    return layout, ""
+
+
+_OPENERS = word_set(
+    "acl arp bgp clock dhcp dialer-group dns domain dot1x dldp dns ftp header hwtacacs ike info- "
+    "center interface ip ipsec ipv6 irf irf-port isis license line lldp local-user loopback- "
+    "detection mac-authentication mirroring-group mpls nat netconf nqa ntp-service object-group "
+    "object-policy ospf ospfv3 packet-filter password-control performance-management pki policy- "
+    "based-route port-security qos radius return rip role route-policy router scheduler security- "
+    "policy security-zone snmp-agent ssh ssh2 ssl stp super sysname system telnet tftp time-range "
+    "traffic tunnel undo user-group user-interface version vlan vpn-instance wlan xbar zone-pair"
+)
+
+
+def read_configuration(answer: Answer, layout: Layout, major: int) -> Draft:
+    """Read every statement, then write settings with the defaults of the major version."""
+    reading = Reading(major)
+    for root in layout.roots:
+        words = root.words
+        reader = _READERS.get(words[0])
+        if reader is not None:
+            reader(reading, root, words)
+    draft = Draft(answer)
+    _write(reading, draft, layout)
+    return draft
+
+
+def _undo(reading: Reading, root: Statement, words: list[str]) -> None:
+    rest = words[1:]
+    topic = rest[0] if rest else ""
+    if topic == "snmp-agent":
+        reading.snmp.read(rest[1:], root.line, reading.filters, undone=True)
+    elif topic == "ntp-service":
+        reading.ntp.read(rest[1:], root.line, reading.filters, undone=True)
+    elif topic == "info-center":
+        reading.log.read(rest[1:], root.line, undone=True)
+    elif topic == "lldp":
+        reading.ports.lldp = False
+    elif topic == "password-control":
+        reading.access.password_control(rest[1:], root.line, undone=True)
+    elif topic in _SERVICES:
+        _server(reading, root, rest, on=False)
+
+
+_SERVICES = frozenset({"telnet", "ssh", "ftp", "tftp", "ip", "sftp"})
+
+
+def _service(reading: Reading, root: Statement, words: list[str]) -> None:
+    _server(reading, root, words, on=True)
+
+
+def _server(reading: Reading, root: Statement, words: list[str], *, on: bool) -> None:
+    """Read ``telnet|ssh|ftp server …`` and ``ip http|https …``."""
+    topic, rest = words[0], words[1:]
+    if topic == "ip":
+        reading.zones.instance(root, words)
+        _ip(reading, root, rest, on=on)
+    elif rest[:1] == ["server"] and "acl" in rest and on:
+        _server_acl(reading, root, topic, rest[rest.index("acl") + 1 :], ipv6="ipv6" in rest)
+    elif topic == "ssh" and "compatible-ssh1x" in rest:
+        reading.values["mgmt.ssh_v1"] = (on and "disable" not in rest, root.line)
+    elif topic == "ssh" and rest[:2] == ["server", "authentication-retries"]:
+        _number(reading, "ssh.retries", rest[-1], root.line)
+    elif topic == "ssh" and rest[:2] == ["server", "authentication-timeout"]:
+        _number(reading, "ssh.timeout_s", rest[-1], root.line)
+    elif rest in (["server", "enable"], ["server"]) or rest == ["server", "ipv6", "enable"]:
+        name = {"telnet": "mgmt.telnet", "ssh": "mgmt.ssh", "ftp": "mgmt.ftp",
+                "tftp": "mgmt.tftp"}.get(topic)  # fmt: skip
+        if name is not None:
+            reading.values[name] = (on, root.line)
+
+
+def _server_acl(
+    reading: Reading, root: Statement, topic: str, rest: list[str], *, ipv6: bool
+) -> None:
+    ipv6 = ipv6 or rest[:1] == ["ipv6"]
+    names = [word for word in rest if word not in {"ipv6", "name", "mac"}]
+    if names:
+        family = 6 if ipv6 else 4
+        place = f"{topic} server ipv6" if ipv6 else f"{topic} server"
+        reading.filters.bind(place, names[0], family, Use.MANAGEMENT, root.line)
+        reading.acls[f"{topic}.acl6_state" if ipv6 else f"{topic}.acl_state"] = (
+            names[0], family, root.line,
+        )  # fmt: skip
+
+
+def _number(reading: Reading, name: str, word: str, line: int) -> None:
+    number = number_of(word, 100_000)
+    if number is not None:
+        reading.values[name] = (number, line)
+
+
+def _ip(reading: Reading, root: Statement, rest: list[str], *, on: bool) -> None:
+    topic = rest[0] if rest else ""
+    if topic in {"http", "https"}:
+        if rest[1:] == ["enable"]:
+            reading.values[f"mgmt.{topic}"] = (on, root.line)
+        elif rest[1:2] == ["acl"] and len(rest) > 2:  # noqa: PLR2004 - the list
+            reading.filters.bind(f"ip {topic}", rest[-1], 4, Use.MANAGEMENT, root.line)
+    elif topic == "urpf" and on:
+        reading.ports.urpf = "loose" if "loose" in rest else "strict"
+
+
+def _ssh2(reading: Reading, root: Statement, words: list[str]) -> None:
+    if words[1:2] == ["algorithm"] and len(words) > 3 and words[2] in _ALGORITHMS:  # noqa: PLR2004
+        reading.values[_ALGORITHMS[words[2]]] = (tuple(words[3:]), root.line)
+
+
+def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
+    reading.zones.interface(root, words)
+    name = "".join(words[1:])
+    reading.ports.read(root, name, reading.filters)
+    for child in root.below:
+        if child.text.startswith("nat outbound ") and number_of(child.words[2]) is not None:
+            reading.filters.bind(f"{name} nat outbound", child.words[2], 4, Use.OTHER, child.line)
+
+
+def _traffic(reading: Reading, root: Statement, words: list[str]) -> None:
+    """Read the lists that classifiers and policy routes name."""
+    for child in root.below:
+        parts = child.words
+        if parts[0] == "if-match" and "acl" in parts:
+            family = 6 if "ipv6" in parts else 4
+            place = " ".join(words[:3])
+            reading.filters.bind(place, parts[-1], family, Use.OTHER, child.line)
+
+
+_FILTER_WORDS = frozenset(
+    ("packet-filter", "ipv6", "name", "global", "inbound", "outbound", "hardware-count",
+     "vlan-interface")
+)  # fmt: skip
+
+
+def _packet_filter(reading: Reading, root: Statement, words: list[str]) -> None:
+    if words[1:] == ["default", "deny"]:
+        reading.deny_unmatched = root.line
+        return
+    fixed = {
+        "packet-filter",
+        "ipv6",
+        "name",
+        "global",
+        "inbound",
+        "outbound",
+        "hardware-count",
+        "vlan-interface",
+    }
+    wanted = next((word for word in words if word not in fixed), "")
+    if wanted and wanted != "filter":
+        family = 6 if "ipv6" in words else 4
+        reading.filters.bind("global", wanted, family, Use.TRAFFIC, root.line)
+
+
+def _zone_pair(reading: Reading, root: Statement, _words: list[str]) -> None:
+    for child in root.below:
+        parts = child.words
+        if parts[0] == "packet-filter" and len(parts) > 1:
+            family = 6 if "ipv6" in parts else 4
+            reading.filters.bind(root.text[:100], parts[-1], family, Use.TRAFFIC, child.line)
+
+
+def _lldp(reading: Reading, _root: Statement, words: list[str]) -> None:
+    if words[1:] in (["global", "enable"], ["enable"]):
+        reading.ports.lldp = True
+
+
+def _dhcp(reading: Reading, _root: Statement, words: list[str]) -> None:
+    reading.ports.snooping |= words in (["dhcp", "snooping", "enable"], ["dhcp-snooping"])
+
+
+def _vlan(reading: Reading, root: Statement, _words: list[str]) -> None:
+    reading.ports.snooping_vlans |= any(
+        child.text.startswith(("arp detection enable", "dhcp snooping enable"))
+        for child in root.below
+    )
+
+
+def _mean(reading: Reading, root: Statement, _words: list[str]) -> None:
+    reading.means["irf"] = root.line
+
+
+def _guard(reading: Reading, root: Statement, words: list[str]) -> None:
+    if words[:2] in (["qos", "apply"], ["anti-attack", "enable"]) or words[0] == "control-plane":
+        reading.guards["cpu"] = root.line
+
+
+def _sysname(reading: Reading, _root: Statement, words: list[str]) -> None:
+    reading.hostname = words[-1]
+
+
+_Reader = Callable[[Reading, Statement, list[str]], None]
+_READERS: Mapping[str, _Reader] = {
+    "acl": lambda r, s, w: r.filters.define(s, w),
+    "anti-attack": _guard,
+    "bgp": lambda r, s, _w: r.routing.bgp(s),
+    "control-plane": _guard,
+    "dhcp": _dhcp,
+    "dhcp-snooping": _dhcp,
+    "domain": lambda r, s, w: r.access.domain(s, w),
+    "ftp": _service,
+    "info-center": lambda r, s, w: r.log.read(w[1:], s.line),
+    "interface": _interface,
+    "ip": _service,
+    "irf": _mean,
+    "irf-port": _mean,
+    "isis": lambda r, s, w: r.routing.isis(s, w),
+    "line": lambda r, s, w: r.terminals.append((s, w)),
+    "lldp": _lldp,
+    "local-user": lambda r, s, w: r.access.account(s, w),
+    "ntp-service": lambda r, s, w: r.ntp.read(w[1:], s.line, r.filters),
+    "ospf": lambda r, s, w: r.routing.ospf(s, w),
+    "packet-filter": _packet_filter,
+    "password-control": lambda r, s, w: r.access.password_control(w[1:], s.line, undone=False),
+    "policy-based-route": _traffic,
+    "rip": lambda r, s, _w: r.routing.rip(s),
+    "security-zone": lambda r, s, w: r.zones.zone(s, w),
+    "security-policy": lambda r, s, _w: r.policy.read(s),
+    "snmp-agent": lambda r, s, w: r.snmp.read(w[1:], s.line, r.filters),
+    "ssh": _service,
+    "ssh2": _ssh2,
+    "super": lambda r, s, w: r.access.super_password(w, s.line),
+    "sysname": _sysname,
+    "telnet": _service,
+    "tftp": _service,
+    "traffic": _traffic,
+    "undo": _undo,
+    "user-interface": lambda r, s, w: r.terminals.append((s, w)),
+    "vlan": _vlan,
+    "zone-pair": _zone_pair,
+}
+_OFF = {
+    7: ("mgmt.telnet", "mgmt.ssh", "mgmt.ftp", "mgmt.http", "mgmt.https"),
+    9: ("mgmt.telnet", "mgmt.ssh"),
+    5: ("mgmt.ssh", "mgmt.ftp"),
+}
+"""Servers that are off where no line switches them on, by major version."""
+
+
+def _write(reading: Reading, draft: Draft, layout: Layout) -> None:
+    major = reading.major
+    for name, (value, line) in reading.values.items():
+        draft.put(name, value, line)
+    for name in _OFF.get(major, ()):
+        if name not in reading.values:
+            draft.put(name, value=False)
+    for topic in ("telnet", "ssh"):
+        _write_acl(reading, draft, topic)
+    reading.access.write(draft, major)
+    _write_terminals(reading, draft)
+    agent = False if major in (5, 7, 9) else None
+    reading.snmp.write(draft, reading.filters, agent=agent, versions=None)
+    reading.ntp.write(draft, needs_enable=True if major in (7, 9) else None)
+    reading.log.write(draft, enabled=True if major in (5, 7) else None)
+    services.write_banners(draft, layout.banners, reading.hostname)
+    reading.ports.write(draft, lldp=None, up_unless_shut=True)
+    draft.put("protect.control_plane", "cpu" in reading.guards, reading.guards.get("cpu", 0))
+    reading.routing.write(draft, reading.ports.speakers)
+    reading.policy.write(draft, firewall=False, drops=True if major == 7 else None)  # noqa: PLR2004
+    if reading.deny_unmatched:
+        draft.put("acl.default_deny", value=True, first=reading.deny_unmatched)
+    elif major in (5, 7):
+        draft.put("acl.default_deny", value=False)
+    reading.zones.write(draft)
+    reading.filters.write(draft, layout)
+    _write_redundancy(reading, draft)
+
+
+def _write_acl(reading: Reading, draft: Draft, topic: str) -> None:
+    """Who may use a server: everybody until a list is bound that exists and restricts."""
+    for suffix in ("acl_state", "acl6_state"):
+        name = f"{topic}.{suffix}"
+        if name in reading.acls:
+            wanted, family, line = reading.acls[name]
+            draft.put(name, reading.filters.state(wanted, family), line)
+        elif suffix == "acl_state" or reading.ports.has_ipv6:
+            draft.put(name, "none")
+
+
+def _write_redundancy(reading: Reading, draft: Draft) -> None:
+    means = set(reading.means)
+    if any(speaker.vrrp for speaker in reading.ports.speakers):
+        means.add("vrrp")
+    if reading.ports.aggregates:
+        means.add("aggregation")
+    draft.put("redundancy.means", tuple(sorted(means)))
+
+
+def _write_terminals(reading: Reading, draft: Draft) -> None:
+    known = reading.major in (5, 7)
+    idle = _MINUTES_IDLE * 60
+    vty: dict[str, Value] = {}
+    console: dict[str, Value] = {}
+    if known:
+        vty = {"inbound": ("pad", "ssh", "telnet"), "authentication": "password",
+               "idle_timeout_s": idle}  # fmt: skip
+        console = {"authentication": "none", "idle_timeout_s": idle}
+    terminals = Terminals({"vty": vty, "console": console})
+    for statement, words in reading.terminals:
+        terminals.read(statement, words, reading.filters)
+    first = reading.terminals[0][0].line if reading.terminals else 0
+    terminals.fill(_HIGHEST_LINE.get(reading.major, 0), first)
+    terminals.write(draft, reading.filters, has_ipv6=reading.ports.has_ipv6)

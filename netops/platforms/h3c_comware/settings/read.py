@@ -1,0 +1,80 @@
+"""From the answers of a Comware device to its settings; live displays outrank the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from netops.facts.answers import AnswerState
+from netops.facts.settings import ComponentFacts, Setting, SettingsRead
+from netops.platforms.base import Answer
+from netops.platforms.h3c_comware.interface_tables import parse_interface_brief
+from netops.platforms.h3c_comware.settings.configuration import (
+    lay_out,
+    read_configuration,
+    version_of,
+)
+from netops.platforms.h3c_comware.settings.live import LIVE, read_live
+from netops.platforms.kin.live import down_and_open, overlaid
+from netops.platforms.settings import Baseline
+
+CONFIGURATION = "display current-configuration"
+_VERSION = "display version"
+_BRIEF = "display interface brief"
+_SOFTWARE = re.compile(r".{0,60}?Software, Version (\d{1,2}\.\d+[\d.]{0,20}),? ?(.{0,60})")
+_UPTIME = re.compile(r"(?:H3C|HPE|HP)\s+(\S{1,20}).{0,60} uptime is ")
+_SERIES = re.compile(r"(SecPath|MSR|SR\d\d|S\d{2}|WX|CR\d\d|M9000|F\d{3,4})", re.IGNORECASE)
+_FIRST_LINES = 40
+
+
+def _identity(answer: Answer | None) -> tuple[str, str]:
+    """Return series and version of ``display version``; empty where it was not shown."""
+    family = version = ""
+    for line in answer.texts[:_FIRST_LINES] if answer is not None else ():
+        if (found := _SOFTWARE.match(line[:300])) and not version:
+            version = found[1]
+        elif (found := _UPTIME.match(line[:300])) and not family:
+            series = _SERIES.match(found[1])
+            family = series[1].lower() if series else found[1].lower()
+    return family, version
+
+
+def _agreed(shown: str, written: str) -> str:
+    """Return the version that both tell; empty where they contradict each other."""
+    if not shown or not written:
+        return shown or written
+    return shown if shown == written else ""
+
+
+def read(answers: Mapping[str, Answer]) -> SettingsRead:
+    """Read what there is; a cut configuration gives no setting and says so."""
+    family, version = _identity(answers.get(_VERSION))
+    settings: list[Setting] = []
+    states: dict[str, tuple[AnswerState, str]] = {}
+    configuration = answers.get(CONFIGURATION)
+    if configuration is not None:
+        layout, fault = lay_out(configuration)
+        if fault:
+            states[CONFIGURATION] = (AnswerState.NOT_UNDERSTOOD, fault)
+        else:
+            version = _agreed(version, version_of(layout)[0])
+            settings = read_configuration(configuration, layout, _major(version)).settings
+    for command in LIVE:
+        if command in answers:
+            found, fault = read_live(command, answers[command])
+            settings = overlaid(settings, found)
+            if fault:
+                states[command] = (AnswerState.NOT_UNDERSTOOD, fault)
+    if _BRIEF in answers:
+        settings = settings + down_and_open(answers[_BRIEF], parse_interface_brief)
+    component = ComponentFacts("h3c_comware", "", family, version, tuple(settings))
+    return SettingsRead((component,), states=states)
+
+
+def _major(version: str) -> int:
+    """The number before the first point; 0 where no version is known."""
+    number = version.partition(".")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0
+
+
+BASELINE = Baseline(read, (_VERSION, CONFIGURATION, _BRIEF, *LIVE))

@@ -1,0 +1,188 @@
+"""``aaa``: accounts, password rules, lock-out, and who decides about a login.
+
+Knows the forms of VRP5 and VRP8; refuses to know which commands show the same live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from netops.facts.settings import Value
+from netops.platforms.huawei_vrp.defaults import default_for
+from netops.platforms.kin import accounts
+from netops.platforms.kin.accounts import Account, secret_form
+from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.layout import Statement, number_of, split
+
+_ADMINISTRATOR = 3
+_MINUTE, _DAYS_MOST = 60, 100_000
+_SCHEMES = frozenset({"local", "hwtacacs", "radius", "none", "ad", "ldap"})
+
+
+@dataclass(slots=True)
+class Access:
+    """What ``aaa`` and its kin say."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    values: dict[str, tuple[Value | None, int]] = field(default_factory=dict)
+    schemes: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    domains: dict[str, str] = field(default_factory=dict)
+    recording: int = 0
+    super_secret: tuple[str, int] | None = None
+
+    def aaa(self, statement: Statement) -> None:
+        """Read the block."""
+        for child in statement.below:
+            words = child.words
+            reader = _READERS.get(words[0])
+            if reader is not None:
+                reader(self, child, words)
+
+    def account(self, child: Statement, words: list[str]) -> None:
+        """Read ``local-user NAME …`` and ``manager-user NAME`` with what is below."""
+        if len(words) < 2 or words[1] == "policy":  # noqa: PLR2004 - keyword and name
+            return
+        made = self.accounts.setdefault(words[1], Account(words[1], child.line, child.line))
+        made.last = child.last
+        _account_words(made, words[2:])
+        for grandchild in child.below:
+            _account_words(made, grandchild.words)
+
+    def rule(self, child: Statement, words: list[str]) -> None:
+        """Read ``local-aaa-user …``, ``user-password …``, ``user-block …``."""
+        text = child.text
+        if text.startswith("local-aaa-user password policy administrator"):
+            self.values["password.policy"] = (True, child.line)
+            for grandchild in child.below:
+                self._password(grandchild.text, grandchild.line)
+        elif text.startswith(("user-password ", "local-user policy password ")):
+            self._password(text, child.line)
+        elif "wrong-password" in words:
+            self._lockout(words, child.line)
+
+    def undo(self, child: Statement, words: list[str]) -> None:
+        """Read what was switched off."""
+        text = " ".join(words[1:])
+        if "wrong-password" in words:
+            self.values["lockout.enabled"] = (False, child.line)
+        elif text.startswith(("user-password complexity-check", "local-aaa-user password")):
+            self.values["password.policy"] = (False, child.line)
+
+    def _password(self, text: str, line: int) -> None:
+        """Read one rule about passwords; an ``undo`` takes it away."""
+        undone = text.startswith("undo ")
+        words = split(text.removeprefix("undo "))
+        for phrase, name, least in _PASSWORD_RULES:
+            if phrase <= set(words):
+                number = next((n for n in map(_number, reversed(words)) if n is not None), None)
+                self.values[name] = (least if undone else number, line)
+        if {"alert", "original"} <= set(words):
+            self.values["password.change_first"] = (not undone, line)
+        if "three-of-kinds" in words:
+            self.values["password.min_kinds"] = (1 if undone else 3, line)
+        if "complexity-check" in words:
+            self.values["password.policy"] = (not undone, line)
+
+    def _lockout(self, words: list[str], line: int) -> None:
+        self.values["lockout.enabled"] = (True, line)
+        for word, name, unit in (
+            ("retry-time", "lockout.tries", 1),
+            ("retry-interval", "lockout.window_s", _MINUTE),
+            ("block-time", "lockout.duration_s", _MINUTE),
+        ):
+            if word in words[:-1]:
+                number = _number(words[words.index(word) + 1])
+                self.values[name] = (None if number is None else number * unit, line)
+
+    def scheme(self, child: Statement, words: list[str]) -> None:
+        """Read ``authentication-scheme NAME``: which servers, in which order."""
+        if len(words) < 2:  # noqa: PLR2004 - keyword and name
+            return
+        for grandchild in child.below:
+            parts = grandchild.words
+            if parts[0] == "authentication-mode":
+                modes = tuple(word for word in parts[1:] if word in _SCHEMES)
+                self.schemes[words[1]] = (modes, grandchild.line)
+
+    def domain(self, child: Statement, words: list[str]) -> None:
+        """Read which scheme a domain uses."""
+        for grandchild in child.below:
+            parts = grandchild.words
+            if parts[0] == "authentication-scheme" and len(parts) > 1 and len(words) > 1:
+                self.domains[words[1]] = parts[1]
+
+    def recorded(self, child: Statement, words: list[str]) -> None:
+        """Read ``cmd recording-scheme``: commands go to the AAA server."""
+        if words[1:2] == ["recording-scheme"]:
+            self.recording = child.line
+
+    def super_password(self, words: list[str], line: int) -> None:
+        """Read ``super password [level N] form secret``."""
+        rest = words[4:] if words[2:3] == ["level"] else words[2:]
+        self.super_secret = (secret_form(rest), line)
+
+    def system_wide(self, words: list[str], line: int) -> None:
+        """Read ``set password min-length N`` of the system view."""
+        if words[:3] == ["set", "password", "min-length"] and len(words) > 3:  # noqa: PLR2004
+            self.values["password.min_length"] = (number_of(words[3]), line)
+
+    def write(self, draft: Draft, family: str, version: str) -> None:
+        """Write the settings; what no line sets comes from the defaults, or stays unknown."""
+        accounts.write(draft, self.accounts.values())
+        for name in _NAMES:
+            if name in self.values:
+                value, line = self.values[name]
+                draft.put(name, value, line)
+            else:
+                draft.put(name, default_for(name, family, version))
+        scheme = self.domains.get("default_admin", "default")
+        modes, line = self.schemes.get(scheme, (("local",) if scheme == "default" else None, 0))
+        draft.put("aaa.authentication", modes or None, line)
+        draft.put("aaa.command_recording", bool(self.recording), self.recording)
+        if self.super_secret is not None:
+            draft.put("super.secret", *self.super_secret)
+
+
+_NAMES = (
+    "password.policy", "password.min_length", "password.min_kinds", "password.max_age_days",
+    "password.history", "password.change_first", "lockout.enabled", "lockout.tries",
+    "lockout.window_s", "lockout.duration_s",
+)  # fmt: skip
+_PASSWORD_RULES: tuple[tuple[set[str], str, int], ...] = (
+    ({"expire"}, "password.max_age_days", 0),
+    ({"history", "record"}, "password.history", 0),
+    ({"min-len"}, "password.min_length", 1),
+    ({"min-length"}, "password.min_length", 1),
+)
+"""Words of a rule, the setting it makes, and what is left of it after ``undo``."""
+
+
+def _number(word: str) -> int | None:
+    return number_of(word, _DAYS_MOST)
+
+
+def _account_words(made: Account, words: list[str]) -> None:
+    topic = words[0] if words else ""
+    if topic == "password":
+        made.secret = secret_form(words[1:])
+    elif topic in {"privilege", "level"}:
+        made.level = _number(words[-1])
+        made.administrator = None if made.level is None else made.level >= _ADMINISTRATOR
+    elif topic == "service-type":
+        made.services = tuple(sorted({word.lower() for word in words[1:]} - {"none"}))
+    elif topic == "state":
+        made.enabled = "block" not in words
+
+
+_Reader = Callable[[Access, Statement, list[str]], None]
+_READERS: Mapping[str, _Reader] = {
+    "local-user": Access.account,
+    "manager-user": Access.account,
+    "local-aaa-user": Access.rule,
+    "user-password": Access.rule,
+    "undo": Access.undo,
+    "authentication-scheme": Access.scheme,
+    "domain": Access.domain,
+    "cmd": Access.recorded,
+}

@@ -1,0 +1,383 @@
+"""``display current-configuration`` as settings: each statement goes to the reader of its word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from netops.facts.settings import Setting, Value
+from netops.platforms.base import Answer
+from netops.platforms.huawei_vrp.defaults import default_for
+from netops.platforms.huawei_vrp.settings.access import Access
+from netops.platforms.kin import services
+from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.filters import Filters, Use
+from netops.platforms.kin.layout import Layout, Notation, Statement, build, number_of, word_set
+from netops.platforms.kin.ports import Ports
+from netops.platforms.kin.routing import Routing
+from netops.platforms.kin.security_policy import SecurityPolicy
+from netops.platforms.kin.services import Log, Ntp
+from netops.platforms.kin.snmp import Snmp
+from netops.platforms.kin.terminals import Terminals
+from netops.platforms.kin.zones import Zones
+
+_OPENERS = word_set(
+    "aaa acl arp bfd bgp capwap clear clock cpu-defend cpu-defend-policy dcn detect-group dhcp "
+    "diffserv dns drop-profile dot1x engine error-down ethernet evpn file firewall ftp header hrp "
+    "http hwtacacs-server icmp igmp ike info-center interface ip ipsec ipv6 isis l2tp l2tp-group "
+    "license lldp local-user loopback-detect mac-address mpls nat nat-policy netconf nqa ntp ntp- "
+    "service observe-port ospf ospfv3 pim pki pm policy-based-route port-group poe qos radius- "
+    "server return rip route route-policy router rsa sa security-policy set slot snmp-agent ssh "
+    "static-bfd stelnet stp super sysname tcp telnet time-range traffic traffic-filter traffic- "
+    "policy tunnel undo user-group user-interface vlan vrrp vsm web-manager wlan xpl"
+)
+NOTATION = Notation(openers=_OPENERS)
+_BRACKET = re.compile(r"\[(V\d{3}R\d{3}[^\]\s]{0,30})\]")
+_SOFTWARE = re.compile(r"!\s*Software Version\s+(V\d{3}R\d{3}\S{0,30})")
+_OTHERS_VERSION = re.compile(r"version \d+\.\d+\S*, .{1,60}")
+_SERVERS: Mapping[str, str] = {
+    "telnet": "mgmt.telnet", "stelnet": "mgmt.ssh", "ftp": "mgmt.ftp", "http": "mgmt.http",
+    "tftp": "mgmt.tftp",
+}  # fmt: skip
+_SERVER_DEFAULTS: Mapping[str, str] = {
+    "mgmt.telnet": "telnet_server", "mgmt.telnet6": "telnet6_server", "mgmt.ssh": "stelnet_server",
+    "mgmt.ssh_v1": "ssh_version_1", "mgmt.ftp": "ftp_server", "mgmt.http": "http_server",
+    "ssh.timeout_s": "ssh_timeout_s", "ssh.retries": "ssh_retries",
+}  # fmt: skip
+_ALGORITHMS = {"cipher": "ssh.ciphers", "hmac": "ssh.macs", "key-exchange": "ssh.kex"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the statements said, before defaults are laid under it."""
+
+    filters: Filters = field(default_factory=lambda: Filters(step=5, first=5, fold=False))
+    access: Access = field(default_factory=Access)
+    ports: Ports = field(default_factory=Ports)
+    routing: Routing = field(default_factory=Routing)
+    snmp: Snmp = field(default_factory=Snmp)
+    ntp: Ntp = field(default_factory=Ntp)
+    log: Log = field(default_factory=Log)
+    policy: SecurityPolicy = field(default_factory=SecurityPolicy)
+    values: dict[str, tuple[Value, int]] = field(default_factory=dict)
+    terminals: list[tuple[Statement, list[str]]] = field(default_factory=list)
+    hostname: str = ""
+    most_lines: tuple[int, int] | None = None
+    guards: dict[str, int] = field(default_factory=dict)
+    acls: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    means: dict[str, int] = field(default_factory=dict)
+    zones: Zones = field(default_factory=Zones)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The settings of a configuration, or why there are none; release and whether it is an AR."""
+
+    settings: tuple[Setting, ...] = ()
+    version: str = ""
+    router: bool = False
+    fault: str = ""
+
+
+def release_of(layout: Layout) -> tuple[str, bool]:
+    """Return release and whether the text is written as an AR writes it."""
+    for root in layout.roots[:1]:
+        if found := _BRACKET.fullmatch(root.text):
+            return found[1], True
+    for _, comment in layout.comments[:4]:
+        if found := _SOFTWARE.match(comment):
+            return found[1], False
+    return "", False
+
+
+def lay_out(answer: Answer) -> tuple[Layout, str]:
+    """Lay the text out and say what is wrong with it, if anything."""
+    layout = build(answer, NOTATION)
+    if any(_OTHERS_VERSION.fullmatch(root.text) for root in layout.roots[:3]):
+        return layout, "a configuration of Comware, not of VRP"
+    if not layout.separators or not layout.roots:
+        return layout, "no configuration"
+    if not layout.complete:
+        return layout, "no return at the end: the capture is cut"
+    return layout, ""
+
+
+def read_configuration(answer: Answer, layout: Layout, family: str, version: str) -> Draft:
+    """Read every statement, then write settings with the defaults of family and release."""
+    reading = Reading()
+    for root in layout.roots:
+        words = root.words
+        reader = _READERS.get(words[0])
+        if reader is not None:
+            reader(reading, root, words)
+    draft = Draft(answer)
+    _write(reading, draft, layout, family, version)
+    return draft
+
+
+def _undo(reading: Reading, root: Statement, words: list[str]) -> None:
+    rest = words[1:]
+    topic = rest[0] if rest else ""
+    if topic == "snmp-agent":
+        reading.snmp.read(rest[1:], root.line, reading.filters, undone=True)
+    elif topic in {"ntp-service", "ntp"}:
+        reading.ntp.read(rest[1:], root.line, reading.filters, undone=True)
+    elif topic == "info-center":
+        reading.log.read(rest[1:], root.line, undone=True)
+    elif topic == "lldp":
+        reading.ports.lldp = False
+    elif topic in _SERVERS or topic == "ssh":
+        _server(reading, root, rest, on=False)
+
+
+def _service(reading: Reading, root: Statement, words: list[str]) -> None:
+    _server(reading, root, words, on=True)
+
+
+def _server(reading: Reading, root: Statement, words: list[str], *, on: bool) -> None:
+    """Read ``X [ipv4|ipv6] server enable|disable``, ``undo X server [enable]`` and details."""
+    topic = words[0]
+    if topic == "ssh":
+        _ssh(reading, root, words, on=on)
+        return
+    name = _SERVERS[topic] + ("6" if "ipv6" in words else "")
+    if "acl" in words and on:
+        _server_acl(reading, root, words, topic)
+    elif "secure-server" in words and topic == "http":
+        reading.values["mgmt.https"] = (on and "disable" not in words, root.line)
+    elif words[-1] in {"enable", "disable", "server"} and "server" in words:
+        reading.values[name] = (on and words[-1] == "enable", root.line)
+
+
+def _server_acl(reading: Reading, root: Statement, words: list[str], topic: str) -> None:
+    rest = [word for word in words[words.index("acl") + 1 :] if word not in {"ipv6", "name"}]
+    if rest:
+        family = 6 if "ipv6" in words else 4
+        reading.filters.bind(f"{topic} server", rest[0], family, Use.MANAGEMENT, root.line)
+        name = f"{topic}.acl6_state" if "ipv6" in words else f"{topic}.acl_state"
+        reading.acls[name] = (rest[0], family, root.line)
+
+
+def _ssh(reading: Reading, root: Statement, words: list[str], *, on: bool) -> None:
+    if words[1:2] == ["user"] or words[1:2] == ["client"]:
+        return
+    for word, name in _ALGORITHMS.items():
+        if word in words and on:
+            rest = words[words.index(word) + 1 :]
+            reading.values[name] = (tuple(w.replace("_", "-") for w in rest), root.line)
+            return
+    if "compatible-ssh1x" in words:
+        reading.values["mgmt.ssh_v1"] = (on and "disable" not in words, root.line)
+    elif "acl" in words and on:
+        _server_acl(reading, root, words, "ssh")
+    elif words[-2:-1] == ["timeout"]:
+        _number(reading, "ssh.timeout_s", words[-1], root.line)
+    elif words[-2:-1] == ["authentication-retries"]:
+        _number(reading, "ssh.retries", words[-1], root.line)
+
+
+def _number(reading: Reading, name: str, word: str, line: int) -> None:
+    number = number_of(word, 100_000)
+    if number is not None:
+        reading.values[name] = (number, line)
+
+
+def _terminal(reading: Reading, root: Statement, words: list[str]) -> None:
+    if words[1:2] == ["maximum-vty"] and len(words) > 2:  # noqa: PLR2004 - keyword and number
+        count = number_of(words[2], 64)
+        reading.most_lines = None if count is None else (count, root.line)
+    else:
+        reading.terminals.append((root, words))
+
+
+def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
+    reading.zones.interface(root, words)
+    reading.ports.read(root, "".join(words[1:]), reading.filters)
+    for child in root.below:
+        if child.text.startswith(("traffic-policy ", "nat outbound ")):
+            parts = child.words
+            if parts[0] == "nat" and len(parts) > 2:  # noqa: PLR2004 - list
+                reading.filters.bind(
+                    f"{words[-1]} nat outbound", parts[2], 4, Use.OTHER, child.line
+                )
+
+
+def _traffic(reading: Reading, root: Statement, words: list[str]) -> None:
+    """Read the lists that classifiers name."""
+    if words[1:2] != ["classifier"]:
+        return
+    for child in root.below:
+        parts = child.words
+        if parts[:2] == ["if-match", "acl"] or parts[:3] == ["if-match", "ipv6", "acl"]:
+            family = 6 if "ipv6" in parts else 4
+            reading.filters.bind(f"classifier {words[2]}" if len(words) > 2 else "classifier",  # noqa: PLR2004
+                                 parts[-1], family, Use.OTHER, child.line)  # fmt: skip
+
+
+def _filter(reading: Reading, root: Statement, words: list[str]) -> None:
+    """Read ``traffic-filter [vlan N] inbound acl X`` of the system view."""
+    if "acl" in words:
+        rest = [w for w in words[words.index("acl") + 1 :] if w not in {"ipv6", "name"}]
+        if rest:
+            family = 6 if "ipv6" in words else 4
+            reading.filters.bind("system", rest[0], family, Use.TRAFFIC, root.line)
+
+
+def _ip(reading: Reading, root: Statement, words: list[str]) -> None:
+    reading.zones.instance(root, words)
+    if words[1:2] == ["urpf"]:
+        reading.ports.urpf = "loose" if "loose" in words else "strict"
+    elif words[1:2] == ["http"]:
+        reading.values["mgmt.http"] = ("disable" not in words, root.line)
+
+
+def _lldp(reading: Reading, _root: Statement, words: list[str]) -> None:
+    if words[1:] == ["enable"]:
+        reading.ports.lldp = True
+
+
+def _dhcp(reading: Reading, _root: Statement, words: list[str]) -> None:
+    reading.ports.snooping |= words[1:3] == ["snooping", "enable"]
+
+
+def _vlan(reading: Reading, root: Statement, _words: list[str]) -> None:
+    reading.ports.snooping_vlans |= any(
+        child.text.startswith(("dhcp snooping enable", "arp anti-attack check"))
+        for child in root.below
+    )
+
+
+def _web(reading: Reading, root: Statement, words: list[str]) -> None:
+    name = "mgmt.https" if "security" in words else "mgmt.http"
+    if "enable" in words:
+        reading.values[name] = (True, root.line)
+
+
+def _guard(reading: Reading, root: Statement, _words: list[str]) -> None:
+    reading.guards["cpu"] = root.line
+
+
+def _mean(reading: Reading, root: Statement, words: list[str]) -> None:
+    reading.means[words[0]] = root.line
+
+
+def _sysname(reading: Reading, _root: Statement, words: list[str]) -> None:
+    reading.hostname = words[-1]
+
+
+_Reader = Callable[[Reading, Statement, list[str]], None]
+_READERS: Mapping[str, _Reader] = {
+    "aaa": lambda r, s, _w: r.access.aaa(s),
+    "acl": lambda r, s, w: r.filters.define(s, w),
+    "bgp": lambda r, s, _w: r.routing.bgp(s),
+    "cpu-defend": _guard,
+    "cpu-defend-policy": _guard,
+    "css": _mean,
+    "dhcp": _dhcp,
+    "firewall": lambda r, s, w: r.zones.zone(s, w),
+    "ftp": _service,
+    "hrp": _mean,
+    "http": _service,
+    "info-center": lambda r, s, w: r.log.read(w[1:], s.line),
+    "interface": _interface,
+    "ip": _ip,
+    "isis": lambda r, s, w: r.routing.isis(s, w),
+    "lldp": _lldp,
+    "local-aaa-user": lambda r, s, w: r.access.rule(s, w),
+    "manager-user": lambda r, s, w: r.access.account(s, w),
+    "ntp": lambda r, s, w: r.ntp.read(w[1:], s.line, r.filters),
+    "ntp-service": lambda r, s, w: r.ntp.read(w[1:], s.line, r.filters),
+    "ospf": lambda r, s, w: r.routing.ospf(s, w),
+    "rip": lambda r, s, _w: r.routing.rip(s),
+    "security-policy": lambda r, s, _w: r.policy.read(s),
+    "set": lambda r, s, w: r.access.system_wide(w, s.line),
+    "snmp-agent": lambda r, s, w: r.snmp.read(w[1:], s.line, r.filters),
+    "ssh": _service,
+    "stack": _mean,
+    "stelnet": _service,
+    "super": lambda r, s, w: r.access.super_password(w, s.line),
+    "sysname": _sysname,
+    "telnet": _service,
+    "tftp": _service,
+    "traffic": _traffic,
+    "traffic-filter": _filter,
+    "undo": _undo,
+    "user-interface": _terminal,
+    "vlan": _vlan,
+    "web-manager": _web,
+}
+
+
+def _write(reading: Reading, draft: Draft, layout: Layout, family: str, version: str) -> None:
+    def default(name: str) -> Value | None:
+        found: Value | None = default_for(name, family, version)
+        return found
+
+    for name, (value, line) in reading.values.items():
+        draft.put(name, value, line)
+    for name, (wanted, family_of_list, line) in reading.acls.items():
+        draft.put(name, reading.filters.state(wanted, family_of_list), line)
+    for name, key in _SERVER_DEFAULTS.items():
+        if name not in reading.values:
+            draft.put(name, default(key))
+    reading.access.write(draft, family, version)
+    _write_terminals(reading, draft, default)
+    versions, agent = default("snmp_versions"), default("snmp_agent")
+    reading.snmp.write(
+        draft, reading.filters, agent=agent if isinstance(agent, bool) else None,
+        versions=versions if isinstance(versions, tuple) else None,
+    )  # fmt: skip
+    reading.ntp.write(draft, needs_enable=False)
+    logs = default("info_center")
+    reading.log.write(draft, enabled=logs if isinstance(logs, bool) else None)
+    services.write_banners(draft, layout.banners, reading.hostname)
+    lldp = default("lldp")
+    reading.ports.write(
+        draft,
+        lldp=lldp if isinstance(lldp, bool) else None,
+        up_unless_shut=family not in {"", "ne"},
+    )
+    draft.put("protect.control_plane", "cpu" in reading.guards, reading.guards.get("cpu", 0))
+    reading.routing.write(draft, reading.ports.speakers)
+    reading.policy.write(draft, firewall=family == "usg")
+    reading.zones.write(draft)
+    reading.filters.write(draft, layout)
+    _write_redundancy(reading, draft)
+
+
+def _write_redundancy(reading: Reading, draft: Draft) -> None:
+    means = {*reading.means}
+    if any(speaker.vrrp for speaker in reading.ports.speakers):
+        means.add("vrrp")
+    if reading.ports.aggregates:
+        means.add("eth-trunk")
+    draft.put("redundancy.means", tuple(sorted(means)))
+
+
+def _write_terminals(
+    reading: Reading, draft: Draft, default: Callable[[str], Value | None]
+) -> None:
+    inbound = default("vty_protocol_inbound")
+    minutes, console = default("idle_timeout_min"), default("console_idle_timeout_min")
+    authentication = default("vty_authentication")
+    vty: dict[str, Value] = {}
+    if isinstance(inbound, str):
+        vty["inbound"] = ("ssh", "telnet") if inbound == "all" else (inbound,)
+    if isinstance(minutes, int):
+        vty["idle_timeout_s"] = minutes * 60
+    if isinstance(authentication, str):
+        vty["authentication"] = authentication
+    con: dict[str, Value] = {}
+    if isinstance(console, int):
+        con["idle_timeout_s"] = console * 60
+    terminals = Terminals({"vty": vty, "console": con})
+    for statement, words in reading.terminals:
+        terminals.read(statement, words, reading.filters)
+    count = default("vty_lines")
+    if reading.most_lines is not None:
+        terminals.fill(*reading.most_lines)
+    elif isinstance(count, int):
+        first = reading.terminals[0][0].line if reading.terminals else 0
+        terminals.fill(count, first)
+    terminals.write(draft, reading.filters, has_ipv6=reading.ports.has_ipv6)

@@ -1,0 +1,243 @@
+"""Access lists of a device: defined, bound, empty, unused, and what their rules leave open.
+
+Knows lists and the places they are bound to; refuses to know how a place is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import pairwise
+
+from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.layout import Layout, Statement, number_of
+from netops.platforms.kin.rules import Rule, read_rule, unreachable
+
+_ADVANCED = range(3000, 4000)
+_BASIC = range(2000, 3000)
+_TCP, _UDP = 6, 17
+
+
+class Use(Enum):
+    """What a list is bound to."""
+
+    TRAFFIC = "traffic"
+    """Packets that pass: what matches nothing is the question of default deny."""
+    MANAGEMENT = "management"
+    """Who may manage the device."""
+    OTHER = "other"
+    """Translation, classification, route filters: ``deny`` means "not this one"."""
+
+
+@dataclass(slots=True)
+class AccessList:
+    """A list with its rules in the order that they are matched in, unless ``unordered``."""
+
+    name: str
+    number: str
+    family: int
+    line: int
+    basic: bool = False
+    layered: bool = False
+    """Of frames (layer 2) or of the user's own octets: its rules are not read."""
+    unordered: bool = False
+    rules: list[Rule] = field(default_factory=list)
+    rule_lines: int = 0
+
+    @property
+    def label(self) -> str:
+        """How people name it."""
+        text = self.name or self.number
+        return f"ipv6 {text}" if self.family == 6 else text  # noqa: PLR2004 - IPv6
+
+    @property
+    def last(self) -> int:
+        """The last line of its rules."""
+        return self.rules[-1].line if self.rules else self.line
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A list bound to a place."""
+
+    place: str
+    wanted: str
+    family: int
+    use: Use
+    line: int
+
+
+class Filters:
+    """Gathers lists and bindings; ``fold`` makes names of lists equal whatever their case."""
+
+    def __init__(self, *, step: int, first: int, fold: bool) -> None:
+        self._step, self._first, self._fold = step, first, fold
+        self._lists: dict[tuple[int, str], AccessList] = {}
+        self._defined: set[int] = set()
+        self.bindings: list[Binding] = []
+
+    def define(self, statement: Statement, words: list[str]) -> None:
+        """Read ``acl [ipv6] [number|name|basic|advanced …] X`` and the rules below it."""
+        made = _heading(words, statement.line)
+        if made is None:
+            return
+        for name in (made.number, made.name):
+            if name:
+                self._lists[made.family, self._folded(name)] = made
+        self._defined.add(id(statement))
+        number = self._first - self._step
+        for child in statement.below:
+            if child.text.startswith("rule"):
+                number = self._rule(made, child, number)
+            elif child.text.startswith("step "):
+                self._step = number_of(child.words[1], 1 << 16) or self._step
+            elif child.text == "match-order auto":
+                made.unordered = True
+
+    def _rule(self, made: AccessList, child: Statement, number: int) -> int:
+        if made.layered:
+            made.rule_lines += 1
+            return number
+        rule = read_rule(child.text, child.line, number + self._step, basic=made.basic)
+        if rule is None:
+            return number
+        made.rules.append(rule)
+        made.rule_lines += 1
+        return rule.number
+
+    def bind(self, place: str, wanted: str, family: int, use: Use, line: int) -> None:
+        """Note that a place asks for a list."""
+        self.bindings.append(Binding(place, wanted, family, use, line))
+
+    def find(self, wanted: str, family: int = 4) -> AccessList | None:
+        """Return the list of that number or name."""
+        return self._lists.get((family, self._folded(wanted)))
+
+    def state(self, wanted: str, family: int = 4) -> str:
+        """Say what binding this list achieves: undefined, empty, open or restricting."""
+        if not wanted:
+            return "none"
+        found = self.find(wanted, family)
+        if found is None:
+            return "undefined"
+        if not found.rule_lines:
+            return "empty"
+        return "open" if _is_open(found) else "restricting"
+
+    def write(self, draft: Draft, layout: Layout) -> None:
+        """Write what is known of lists and their places."""
+        used: dict[int, set[Use]] = {}
+        for binding in self.bindings:
+            found = self.find(binding.wanted, binding.family)
+            if found is not None:
+                used.setdefault(id(found), set()).add(binding.use)
+            state = "undefined" if found is None else "empty" if not found.rule_lines else "defined"
+            draft.put("acl.binding", state, binding.line, key=f"{binding.place}: {binding.wanted}")
+        lists = list({id(made): made for made in self._lists.values()}.values())
+        self._write_unused(draft, layout, [a for a in lists if id(a) not in used])
+        for made in lists:
+            if made.rules:
+                _write_reached(draft, made)
+            if Use.TRAFFIC in used.get(id(made), ()) and made.rules:
+                _write_traffic(draft, made)
+
+    def _write_unused(self, draft: Draft, layout: Layout, unbound: list[AccessList]) -> None:
+        """A list is unused where no other line holds its number or name as a word."""
+        if not unbound:
+            return
+        named: dict[str, list[AccessList]] = {}
+        for made in unbound:
+            for name in filter(None, (made.number, made.name)):
+                named.setdefault(self._folded(name), []).append(made)
+        mentioned: set[int] = set()
+        for statement in self._elsewhere(layout):
+            for word in statement.words:
+                for made in named.get(self._folded(word), ()):
+                    mentioned.add(id(made))
+        for made in unbound:
+            if id(made) not in mentioned:
+                draft.put("acl.unused", value=True, first=made.line, last=made.last, key=made.label)
+
+    def _elsewhere(self, layout: Layout) -> list[Statement]:
+        """Return all statements but the lists themselves and descriptions."""
+        found = []
+        stack = [root for root in layout.roots if id(root) not in self._defined]
+        while stack:
+            statement = stack.pop()
+            if not statement.text.startswith("description"):
+                found.append(statement)
+            stack.extend(statement.below)
+        return found
+
+    def _folded(self, name: str) -> str:
+        return name.lower() if self._fold else name
+
+
+def _heading(words: list[str], line: int) -> AccessList | None:
+    """Read the line that opens a list; None for lines that open none."""
+    rest = words[1:]
+    family = 4
+    if rest[:1] == ["ipv6"]:
+        family, rest = 6, rest[1:]
+    kind = rest[0] if rest and rest[0] in {"basic", "advanced", "mac", "user-defined"} else ""
+    unordered = rest[-2:] == ["match-order", "auto"]
+    rest = [w for w in rest[1 if kind else 0 :] if w not in {"number", "match-order", "config"}]
+    name = number = ""
+    if rest[:1] == ["name"] and len(rest) > 1:
+        name, rest = rest[1], rest[2:]
+    for word in rest:
+        number = number or (word if number_of(word, 1 << 16) is not None else "")
+    if not name and not number:
+        return None
+    words_left = set(rest)
+    value = number_of(number) if number else None
+    is_basic = kind == "basic" or "basic" in words_left or (value in _BASIC if value else False)
+    known = kind in {"basic", "advanced"} or words_left & {"basic", "advance", "advanced"}
+    in_range = value is None or value in _BASIC or value in _ADVANCED
+    layered = kind in {"mac", "user-defined"} or (not known and not in_range)
+    return AccessList(name, number, family, line, is_basic, layered, unordered)
+
+
+def _is_open(made: AccessList) -> bool:
+    """Whether anybody may pass: some rule permits every source before a rule denies all."""
+    for rule in made.rules:
+        if not rule.narrowed and not rule.source[1] and rule.permit:
+            return True
+        if rule.is_total:
+            return False
+    return made.layered
+
+
+def _write_reached(draft: Draft, made: AccessList) -> None:
+    if made.unordered:
+        return
+    rules = made.rules
+    if any(b.number < a.number for a, b in pairwise(rules)):
+        rules = sorted(rules, key=lambda rule: rule.number)
+    found = unreachable(rules)
+    if found is None:
+        return
+    for kind, pairs in found._asdict().items():
+        value = tuple(f"{rule.number}<{before.number}" for rule, before in pairs[:32])
+        first, last = (pairs[0][0].line, pairs[-1][0].line) if pairs else (made.line, made.last)
+        draft.put(f"acl.{kind}", value, first, last, key=made.label)
+
+
+def _write_traffic(draft: Draft, made: AccessList) -> None:
+    last = max(made.rules, key=lambda rule: rule.number)
+    ends = last.is_total and not last.permit
+    draft.put("acl.ends_in_deny", ends, made.line, made.last, key=made.label)
+    permits = [rule for rule in made.rules if rule.permit]
+    wide = tuple(str(rule.number) for rule in permits if rule.is_total)
+    draft.put("acl.any_any", wide, made.line, made.last, key=made.label)
+    coarse = tuple(str(rule.number) for rule in permits if _is_coarse(rule, basic=made.basic))
+    draft.put("acl.coarse_permits", coarse[:64], made.line, made.last, key=made.label)
+
+
+def _is_coarse(rule: Rule, *, basic: bool) -> bool:
+    """Whether a permit leaves source, destination, protocol or port of its packets open."""
+    if basic or not rule.source[1] or not rule.destination[1]:
+        return not rule.narrowed or basic
+    needs_port = rule.protocol in (_TCP, _UDP)
+    lacks_port = needs_port and rule.destination_port is None and rule.source_port is None
+    return not rule.narrowed and (rule.protocol < 0 or lacks_port)

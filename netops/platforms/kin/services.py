@@ -1,0 +1,125 @@
+"""Time, log and banner: lines that VRP and Comware write alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.filters import Filters, Use
+from netops.platforms.kin.layout import Banner
+
+_KEY_KINDS = frozenset({"md5", "hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512",
+                        "sha1", "sha256", "sm3", "hmac-sm3", "aes-128-cmac"})  # fmt: skip
+
+
+@dataclass(slots=True)
+class Ntp:
+    """``ntp-service`` (``ntp`` on newer releases). ``on`` is None until a line says it."""
+
+    on: bool | None = None
+    authentication: bool = False
+    line: int = 0
+    servers: dict[str, tuple[str, int]] = field(default_factory=dict)
+    keys: dict[str, tuple[str, int]] = field(default_factory=dict)
+    trusted: set[str] = field(default_factory=set)
+
+    def read(self, words: list[str], line: int, filters: Filters, *, undone: bool = False) -> None:
+        """Read the words behind ``ntp-service``."""
+        topic = words[0] if words else ""
+        if topic in {"enable", "disable"}:
+            self.on, self.line = (topic == "enable") != undone, line
+        elif topic == "authentication" and words[1:2] == ["enable"]:
+            self.authentication = not undone
+        elif undone:
+            return
+        elif topic in {"unicast-server", "unicast-peer"}:
+            self._server(words[1:], line)
+        elif topic == "authentication-keyid" and len(words) > 1:
+            kind = next((w for w in words[2:5] if w in _KEY_KINDS), "other")
+            self.keys[words[1]] = (kind, line)
+        elif topic in {"reliable", "trusted", "trusted-key"}:
+            self.trusted.add(words[-1])
+        elif topic == "access" and len(words) > 2:  # noqa: PLR2004 - right and list
+            family = 6 if "ipv6" in words else 4
+            filters.bind(f"ntp access {words[1]}", words[-1], family, Use.MANAGEMENT, line)
+
+    def _server(self, words: list[str], line: int) -> None:
+        address = next((w for w in words if w not in {"ipv6", "domain"}), "")
+        key = ""
+        if "authentication-keyid" in words[:-1]:
+            key = words[words.index("authentication-keyid") + 1]
+        if address:
+            self.servers[address] = (key, line)
+
+    def write(self, draft: Draft, *, needs_enable: bool | None) -> None:
+        """Write the settings; ``needs_enable``: servers alone do nothing. None: not known."""
+        runs = self.on
+        if runs is None and self.servers and needs_enable is not None:
+            runs = not needs_enable
+        draft.put("ntp.enabled", runs, self.line)
+        draft.put("ntp.servers", tuple(self.servers))
+        draft.put("ntp.authentication", self.authentication)
+        for address, (key, line) in self.servers.items():
+            proven = self.authentication and key in self.keys and key in self.trusted
+            draft.put("ntp.server_authenticated", proven, line, key=address)
+        for key, (kind, line) in self.keys.items():
+            draft.put("ntp.key_algorithm", kind, line, key=key)
+
+
+@dataclass(slots=True)
+class Log:
+    """``info-center``. ``on`` is None until a line says it."""
+
+    on: bool | None = None
+    line: int = 0
+    hosts: dict[str, int] = field(default_factory=dict)
+    source: tuple[str, int] | None = None
+    dated: tuple[bool, int] | None = None
+
+    def read(self, words: list[str], line: int, *, undone: bool = False) -> None:
+        """Read the words behind ``info-center``."""
+        topic = words[0] if words else ""
+        if topic in {"enable", "disable"}:
+            self.on, self.line = (topic == "enable") != undone, line
+        elif topic == "timestamp":
+            self.dated = (not undone and not {"none", "boot"} & set(words), line)
+        elif undone:
+            return
+        elif topic == "loghost" and words[1:2] == ["source"] and len(words) > 2:  # noqa: PLR2004
+            self.source = ("".join(words[2:4]), line)
+        elif topic == "loghost":
+            self._host(words[1:], line)
+
+    def _host(self, words: list[str], line: int) -> None:
+        if words[:1] == ["vpn-instance"]:
+            words = words[2:]
+        address = next((w for w in words if w not in {"ipv6", "domain"}), "")
+        if address:
+            self.hosts[address] = line
+
+    def write(self, draft: Draft, *, enabled: bool | None) -> None:
+        """Write the settings; ``enabled`` is the default where known."""
+        draft.put("log.enabled", enabled if self.on is None else self.on, self.line)
+        lines = sorted(self.hosts.values())
+        draft.put("log.hosts", tuple(self.hosts), *(lines[:1] + lines[-1:] if lines else ()))
+        draft.put("log.source", self.source[0] if self.source else "",
+                  self.source[1] if self.source else 0)  # fmt: skip
+        if self.dated is not None:
+            draft.put("log.dated", self.dated[0], self.dated[1])
+
+
+_RELEASE = re.compile(r"(?i)V\d{3}R\d{3}|Comware|\bVRP\b|Version \d|Release \d")
+_WELCOME = re.compile(r"(?i)\bwelcome\b|欢迎")
+
+
+def write_banners(draft: Draft, banners: list[Banner], hostname: str) -> None:
+    """Write whether a login is greeted, and whether the greeting tells or invites too much."""
+    shown = [b for b in banners if b.text is None or b.text.strip()]
+    first, last = (shown[0].first, shown[-1].last) if shown else (0, 0)
+    draft.put("banner.present", bool(shown), first, last)
+    text = "\n".join(b.text for b in shown if b.text is not None)
+    if shown and text:
+        named = len(hostname) > 2 and hostname.lower() in text.lower()  # noqa: PLR2004 - a real name
+        draft.put("banner.discloses", named or bool(_RELEASE.search(text)), first, last)
+        draft.put("banner.invites", bool(_WELCOME.search(text)), first, last)

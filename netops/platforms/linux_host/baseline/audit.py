@@ -1,0 +1,212 @@
+"""The kernel's audit: what is watched, whether the rules are locked, what auditd does with logs.
+
+``auditctl -l`` counts where it answered; else the files of rules. Facts name what is covered in
+words, so that a check need not know how a distribution writes a rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from netops.facts.settings import Setting
+from netops.platforms.linux_host.baseline.plain import assignments, number, statements, words
+from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
+from netops.platforms.settings import Section
+
+SECTIONS = (
+    Section(
+        "audit",
+        """
+run auditctl -s
+run auditctl -l
+show /etc/audit/audit.rules /etc/audit/rules.d/*.rules
+""",
+        60_000,
+    ),
+    Section(
+        "auditd",
+        """
+show /etc/audit/auditd.conf /etc/audit/plugins.d/syslog.conf /etc/audisp/plugins.d/syslog.conf \
+  /etc/audit/plugins.d/au-remote.conf /etc/audisp/plugins.d/au-remote.conf
+""",
+        20_000,
+    ),
+)
+
+_PATHS = {
+    "/etc/passwd": "passwd", "/etc/shadow": "shadow", "/etc/group": "group",
+    "/etc/gshadow": "gshadow", "/etc/security/opasswd": "opasswd", "/etc/sudoers": "sudoers",
+    "/etc/sudoers.d": "sudoers.d", "/etc/ssh/sshd_config": "sshd", "/etc/ssh": "sshd",
+    "/etc/pam.d": "pam", "/etc/security": "pam", "/etc/audit": "audit_config",
+    "/etc/audit/auditd.conf": "audit_config", "/etc/audit/audit.rules": "audit_config",
+    "/etc/audit/rules.d": "audit_config", "/etc/localtime": "time", "/var/log/lastlog": "logins",
+    "/var/run/faillock": "logins", "/run/faillock": "logins", "/var/log/faillog": "logins",
+    "/var/log/tallylog": "logins", "/var/log/wtmp": "sessions", "/var/run/utmp": "sessions",
+    "/run/utmp": "sessions", "/var/log/btmp": "sessions", "/sbin/insmod": "modules",
+    "/etc/hosts": "network", "/etc/sysconfig/network": "network", "/etc/issue": "network",
+    "/etc/selinux": "mac", "/etc/apparmor": "mac", "/etc/crontab": "cron", "/etc/cron.d": "cron",
+    "/usr/bin/sudo": "privileged", "/bin/su": "privileged", "/usr/bin/su": "privileged",
+    "/usr/bin/passwd": "privileged", "/etc": "etc",
+}  # fmt: skip
+_CALLS = {
+    "adjtimex": "time", "settimeofday": "time", "clock_settime": "time", "stime": "time",
+    "sethostname": "network", "setdomainname": "network", "mount": "mount", "umount2": "mount",
+    "init_module": "modules", "delete_module": "modules", "finit_module": "modules",
+    "chmod": "permissions", "fchmod": "permissions", "chown": "permissions",
+    "setxattr": "permissions", "unlink": "deletion", "unlinkat": "deletion",
+    "rename": "deletion", "open": "access", "openat": "access",
+}  # fmt: skip
+_WITHIN = {"etc": ("passwd", "shadow", "group", "gshadow", "sudoers", "sshd", "pam",
+                   "audit_config", "time", "cron", "network")}  # fmt: skip
+_KEY = re.compile(r"enabled[ =]([0-9])")
+_FAILURE = re.compile(r"failure[ =]([0-9])")
+_LOCKED = 2
+_CONF_NUMBERS = {
+    "max_log_file": "auditd.max_log_file_mb", "num_logs": "auditd.num_logs",
+    "space_left": "auditd.space_left",
+}  # fmt: skip
+_CONF_TEXTS = {
+    "max_log_file_action", "space_left_action", "admin_space_left_action", "disk_full_action",
+    "disk_error_action", "log_group", "log_format", "flush", "write_logs", "log_file",
+}  # fmt: skip
+
+
+def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
+    """Yield what the kernel audits and how its log is kept."""
+    sheet = sheets.get("audit")
+    if sheet is not None:
+        yield from _rules(sheet)
+    sheet = sheets.get("auditd")
+    if sheet is not None:
+        yield from _daemon(sheet)
+
+
+def _rules(sheet: Sheet) -> Iterator[Setting]:
+    live, status = sheet.run("auditctl -l"), sheet.run("auditctl -s")
+    files = list(_rule_files(sheet))
+    place = live or (files[0] if files else sheet.pieces[0])
+    source = place.at()
+    rules = [t for p in ([live] if live else files) for t in _lines(p)]
+    watching = [t for t in rules if t.startswith(("-w", "-a", "-A"))]
+    yield Setting("audit.rules", len(watching), source=source)
+    yield Setting("audit.covers", tuple(sorted(_covered(watching))), source=source)
+    yield Setting("audit.rules_live", live is not None, source=source)
+    locked, failure = _flags(status, files)
+    yield Setting("audit.immutable", locked, source=(status or place).at())
+    if failure is not None:
+        yield Setting("audit.failure_flag", failure, source=(status or place).at())
+    if status is not None:
+        text = " ".join(t for _, t in status.lines)
+        match = _KEY.search(text)
+        if match is not None:
+            yield Setting("audit.enabled", int(match[1]) > 0, source=status.at())
+
+
+def _rule_files(sheet: Sheet) -> Iterator[Piece]:
+    """Yield the files that count: ``audit.rules`` is made of ``rules.d``, which goes before it."""
+    parts = sorted(sheet.files("/etc/audit/rules.d/"), key=lambda p: p.name)
+    whole = sheet.file("/etc/audit/audit.rules")
+    if any(any(_lines(p)) for p in parts):
+        yield from parts
+    elif whole is not None:
+        yield whole
+
+
+def _lines(piece: Piece) -> Iterator[str]:
+    for _, bare in statements(piece):
+        yield bare
+
+
+def _flags(status: Piece | None, files: list[Piece]) -> tuple[bool, int | None]:
+    if status is not None:
+        text = " ".join(t for _, t in status.lines)
+        enabled, failure = _KEY.search(text), _FAILURE.search(text)
+        return (
+            enabled is not None and int(enabled[1]) == _LOCKED,
+            int(failure[1]) if failure is not None else None,
+        )
+    enable, fail = None, None
+    for piece in files:
+        for bare in _lines(piece):
+            parts = words(bare)
+            if parts[0] == "-e" and len(parts) > 1 and enable != _LOCKED:
+                enable = number(parts[1])
+            elif parts[0] == "-f" and len(parts) > 1:
+                fail = number(parts[1])
+    return enable == _LOCKED, fail
+
+
+def _covered(rules: list[str]) -> set[str]:
+    found: set[str] = set()
+    for rule in rules:
+        parts = words(rule)
+        if len(parts) > 1 and parts[0] == "-w":
+            found.update(_of_path(parts[1], _permissions(parts)))
+        elif len(parts) > 1 and parts[0] in {"-a", "-A"} and not parts[1].startswith("never"):
+            if parts[1].endswith(",never") or "exclude" in parts[1].split(","):
+                continue
+            found.update(_of_rule(parts))
+    return found
+
+
+def _permissions(parts: list[str]) -> str:
+    return parts[parts.index("-p") + 1] if "-p" in parts[:-1] else "rwxa"
+
+
+def _of_path(path: str, permissions: str) -> Iterator[str]:
+    word = _PATHS.get(path.rstrip("/") or "/")
+    if word is None or not ({"w", "x"} & set(permissions)):
+        return
+    yield word
+    yield from _WITHIN.get(word, ())
+
+
+def _of_rule(parts: list[str]) -> Iterator[str]:
+    calls = [c for flag, name in pairwise(parts) if flag == "-S"
+             for c in name.split(",")]  # fmt: skip
+    fields = [f for flag, f in pairwise(parts) if flag == "-F"]
+    for one in fields:
+        key, sign, value = one.partition("=")
+        if key in {"path", "dir"} and sign:
+            permissions = next((f[5:] for f in fields if f.startswith("perm=")), "rwxa")
+            yield from _of_path(value, permissions)
+    yield from (_CALLS[call] for call in calls if call in _CALLS)
+    if "execve" in calls or "all" in calls:
+        is_root = any(f in {"euid=0", "uid=0", "euid=root"} for f in fields)
+        is_everybody = not any(f.startswith(("uid", "euid", "auid=", "exe")) for f in fields)
+        if is_root or is_everybody or _is_c_rule(parts):
+            yield "commands"
+
+
+def _is_c_rule(parts: list[str]) -> bool:
+    """Whether it is the usual rule for changed identity (``-C uid!=euid``)."""
+    return any(flag == "-C" for flag in parts)
+
+
+def _daemon(sheet: Sheet) -> Iterator[Setting]:
+    piece = sheet.file("/etc/audit/auditd.conf")
+    if piece is None:
+        yield Setting("auditd.present", value=False, source=sheet.pieces[0].at())
+        return
+    yield Setting("auditd.present", value=True, source=piece.at())
+    found: dict[str, tuple[int, str]] = {}
+    for at, key, value in assignments(piece):
+        found[key.lower()] = (at, value)
+    for key, (at, value) in found.items():
+        count = number(value)
+        if key in _CONF_NUMBERS and count is not None:
+            yield Setting(_CONF_NUMBERS[key], count, source=piece.at(at))
+        elif key in _CONF_TEXTS:
+            yield Setting(f"auditd.{key}", value.lower(), source=piece.at(at))
+    yield Setting("auditd.sends_on", _sends_on(sheet), source=piece.at())
+
+
+def _sends_on(sheet: Sheet) -> bool:
+    for piece in sheet.files():
+        if "plugins.d" in piece.name:
+            values = {key.lower(): value.lower() for _, key, value in assignments(piece)}
+            if values.get("active") == "yes":
+                return True
+    return False

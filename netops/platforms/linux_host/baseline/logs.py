@@ -1,0 +1,185 @@
+"""Where a host's log goes and how long it stays: rsyslog, journald, logrotate.
+
+Knows rsyslog's legacy lines (``*.* @@host``) and RainerScript (``action(type="omfwd" …)``). A
+target that is the host itself is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from netops.facts.settings import Setting
+from netops.facts.source import Source
+from netops.platforms.linux_host.baseline.plain import number, sections, statements, words
+from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
+from netops.platforms.settings import Section
+
+SECTIONS = (
+    Section(
+        "logging",
+        r"""
+show /etc/rsyslog.conf /etc/rsyslog.d/*.conf
+pick 'destination|network|syslog\(|tcp\(|udp\(' /etc/syslog-ng/syslog-ng.conf \
+  /etc/syslog-ng/conf.d/*.conf
+show /etc/systemd/journald.conf /etc/systemd/journald.conf.d/*.conf \
+  /usr/lib/systemd/journald.conf.d/*.conf /etc/systemd/journal-upload.conf
+[ -d /var/log/journal ] && note 'say journal kept'
+""",
+        60_000,
+    ),
+    Section(
+        "rotation",
+        """
+show /etc/logrotate.conf /etc/logrotate.d/rsyslog /etc/logrotate.d/syslog \
+  /etc/logrotate.d/syslog-ng /etc/logrotate.d/audit /etc/logrotate.d/wtmp /etc/logrotate.d/btmp
+""",
+        30_000,
+    ),
+)
+
+_LEGACY = re.compile(
+    r"(\S{1,400})[ \t]+@(@?)(?:\([^)]{0,40}\))?(\[[0-9a-fA-F:.]+\]|[^:;\s]{1,255})"
+)
+_ACTION = re.compile(r"action[ \t]*\(([^()]{1,4000})\)", re.IGNORECASE)
+_PARAMETER = re.compile(r"([A-Za-z.]{1,40})[ \t\n]*=[ \t\n]*\"([^\"]{0,400})\"")
+_HERE = re.compile(r"127\.|::1$|\[::1\]|localhost", re.IGNORECASE)
+_AUTH = re.compile(r"(?:^|[;,])(?:\*|auth(?:priv)?|[a-z,]*,auth(?:priv)?)[a-z,]*\.[!=]?[a-z*]+",
+                   re.IGNORECASE)  # fmt: skip
+_MODE = re.compile(r"\$FileCreateMode[ \t]+([0-7]{3,4})", re.IGNORECASE)
+_PERIODS = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
+_MAIN_LOGS = ("messages", "secure", "syslog", "auth.log")
+
+
+def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
+    """Yield targets, persistence and retention of logs."""
+    sheet = sheets.get("logging")
+    if sheet is not None:
+        yield from _rsyslog(sheet)
+        yield from _journal(sheet)
+    sheet = sheets.get("rotation")
+    if sheet is not None:
+        yield from _rotation(sheet)
+
+
+def _rsyslog(sheet: Sheet) -> Iterator[Setting]:
+    main = sheet.file("/etc/rsyslog.conf")
+    others = list(sheet.files("/etc/syslog-ng/"))
+    place = main or (others[0] if others else sheet.pieces[0])
+    kind = "rsyslog" if main else "syslog-ng" if others else "none"
+    yield Setting("log.daemon", kind, source=place.at())
+    if others and main is None:
+        return
+    targets: dict[str, Source] = {}
+    modes, has_auth = None, False
+    for piece in ([main] if main else []) + list(sheet.files("/etc/rsyslog.d/")):
+        for host, source in _targets(piece):
+            targets.setdefault(host, source)
+        for at, bare in statements(piece):
+            mode = _MODE.match(bare)
+            if mode is not None and modes is None:
+                modes = Setting("log.create_mode", mode[1].zfill(4), source=piece.at(at))
+            has_auth = has_auth or (
+                _AUTH.match(words(bare)[0]) is not None and len(words(bare)) > 1
+            )
+    first = next(iter(targets.values()), place.at())
+    yield Setting("log.targets", tuple(targets), source=first)
+    yield Setting("log.keeps_logins", has_auth, source=place.at())
+    if modes is not None:
+        yield modes
+
+
+def _targets(piece: Piece) -> Iterator[tuple[str, Source]]:
+    for at, bare in statements(piece):
+        match = _LEGACY.match(bare)
+        if match is not None and not _HERE.match(match[3]):
+            yield match[3].strip("[]"), piece.at(at)
+    text = "\n".join(bare for _, bare in statements(piece))
+    for action in _ACTION.finditer(text):
+        parameters = {k.lower(): v for k, v in _PARAMETER.findall(action[1])}
+        target = parameters.get("target", "")
+        is_sent = parameters.get("type", "").lower() in {"omfwd", "omrelp"}
+        if is_sent and target and not _HERE.match(target):
+            yield target, piece.at()
+
+
+def _journal(sheet: Sheet) -> Iterator[Setting]:
+    found: dict[str, tuple[str, Source]] = {}
+    files = [p for p in sheet.files() if "journald.conf" in p.name]
+    files.sort(key=lambda p: (p.name != "/etc/systemd/journald.conf", p.name.rpartition("/")[2]))
+    for piece in files:
+        for at, section, key, value in sections(piece):
+            if section == "Journal":
+                found[key] = value.lower(), piece.at(at)
+    place = files[0].at() if files else sheet.pieces[0].at()
+    storage, source = found.get("Storage", ("auto", place))
+    yield Setting("journal.storage", storage, source=source)
+    has_folder = sheet.said("journal") == "kept"
+    kept = storage == "persistent" or (storage == "auto" and has_folder)
+    yield Setting("journal.persistent", kept, source=source)
+    upload = sheet.file("/etc/systemd/journal-upload.conf")
+    for at, _, key, value in sections(upload) if upload is not None else ():
+        if key == "URL" and upload is not None and not _HERE.search(value):
+            yield Setting("journal.upload", value[:200], source=upload.at(at))
+
+
+@dataclass(slots=True)
+class _Rotation:
+    """How long what stands in braces is kept."""
+
+    period: float = 7.0
+    count: int | None = None
+    oldest: int | None = None
+
+    def days(self) -> int:
+        """Return for how many days old logs stay."""
+        kept = int(self.period * (self.count if self.count is not None else 0))
+        return min(kept, self.oldest) if self.oldest is not None else kept
+
+    def take(self, parts: list[str]) -> None:
+        """Take one directive."""
+        value = number(parts[1]) if len(parts) > 1 else None
+        if parts[0] in _PERIODS:
+            self.period = _PERIODS[parts[0]]
+        elif parts[0] == "rotate" and value is not None:
+            self.count = value
+        elif parts[0] == "maxage" and value is not None:
+            self.oldest = value
+
+
+def _rotation(sheet: Sheet) -> Iterator[Setting]:
+    main = sheet.file("/etc/logrotate.conf")
+    common = _Rotation()
+    if main is not None:
+        for _ in _blocks(main, common):
+            pass
+    for piece in sheet.files("/etc/logrotate"):
+        defaults = _Rotation(common.period, common.count, common.oldest)
+        for names, rotation, at in _blocks(piece, defaults):
+            for name in names:
+                yield Setting("logrotate.days", rotation.days(), name[:200], piece.at(at))
+
+
+def _blocks(piece: Piece, common: _Rotation) -> Iterator[tuple[list[str], _Rotation, int]]:
+    names: list[str] = []
+    block: _Rotation | None = None
+    began, in_script = 0, False
+    for at, bare in statements(piece):
+        parts = words(bare)
+        if in_script:
+            in_script = parts[0] != "endscript"
+        elif parts[0] in {"postrotate", "prerotate", "firstaction", "lastaction", "preremove"}:
+            in_script = True
+        elif bare == "}":
+            if block is not None:
+                yield names, block, began
+            block, names = None, []
+        elif block is not None:
+            block.take(parts)
+        elif bare.startswith(("/", '"/')) or bare == "{":
+            names += [w.strip('"') for w in words(bare.rstrip("{"))]
+            if bare.endswith("{"):
+                block, began = _Rotation(common.period, common.count, common.oldest), at
+        else:
+            common.take(parts)

@@ -1,0 +1,252 @@
+"""The machine itself: which system, its kernel's parameters, its clock, its updates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from netops.facts.settings import Setting
+from netops.platforms.linux_host.baseline.plain import BLANKS, number, sections, statements, words
+from netops.platforms.linux_host.baseline.rights import rows
+from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
+from netops.platforms.settings import Section
+
+_KERNEL = {
+    "net/ipv4/tcp_syncookies": "tcp_syncookies",
+    "net/ipv4/ip_forward": "ip_forward",
+    "net/ipv4/conf/all/rp_filter": "rp_filter",
+    "net/ipv4/conf/all/accept_redirects": "accept_redirects",
+    "net/ipv4/conf/all/secure_redirects": "secure_redirects",
+    "net/ipv4/conf/all/send_redirects": "send_redirects",
+    "net/ipv4/conf/all/accept_source_route": "accept_source_route",
+    "net/ipv4/conf/all/log_martians": "log_martians",
+    "net/ipv6/conf/all/accept_redirects": "accept_redirects_v6",
+    "net/ipv6/conf/all/accept_source_route": "accept_source_route_v6",
+    "net/ipv4/icmp_echo_ignore_broadcasts": "ignore_broadcasts",
+    "net/ipv4/icmp_ignore_bogus_error_responses": "ignore_bogus_errors",
+    "kernel/randomize_va_space": "randomize_va_space",
+    "kernel/dmesg_restrict": "dmesg_restrict",
+    "kernel/kptr_restrict": "kptr_restrict",
+    "kernel/sysrq": "sysrq",
+    "kernel/yama/ptrace_scope": "ptrace_scope",
+    "fs/protected_hardlinks": "protected_hardlinks",
+    "fs/protected_symlinks": "protected_symlinks",
+    "crypto/fips_enabled": "fips",
+}
+
+SECTIONS = (
+    Section(
+        "system",
+        r"""
+show /etc/os-release /etc/kylin-release /etc/.kyinfo /etc/uos-release
+run uname -srm
+note "say uid $uid"
+[ -r /proc/uptime ] && note "say uptime $began"
+run date +%s
+value /proc/sys/kernel/hostname
+""",
+        20_000,
+    ),
+    Section(
+        "kernel",
+        f"""
+value {" ".join(f"/proc/sys/{name}" for name in _KERNEL)}
+show /proc/cmdline
+show /etc/sysctl.conf /etc/sysctl.d/*.conf
+""",
+        40_000,
+    ),
+    Section(
+        "clock",
+        r"""
+show /etc/chrony.conf /etc/chrony/chrony.conf /etc/chrony/conf.d/*.conf \
+  /etc/chrony/sources.d/*.sources /etc/ntp.conf /etc/ntpsec/ntp.conf \
+  /etc/systemd/timesyncd.conf /etc/systemd/timesyncd.conf.d/*.conf
+run chronyc -n tracking
+run ntpq -pn
+[ -e /run/systemd/timesync/synchronized ] && note 'say timesyncd synchronised'
+""",
+        40_000,
+    ),
+    Section(
+        "updates",
+        r"""
+run date +%s
+modes /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists /var/log/dpkg.log \
+  /var/lib/dpkg/status /var/lib/rpm /usr/lib/sysimage/rpm /var/log/dnf.rpm.log /var/log/yum.log \
+  /var/cache/dnf /var/cache/yum /var/run/reboot-required
+show /etc/apt/apt.conf.d/20auto-upgrades /etc/dnf/automatic.conf /etc/yum/yum-cron.conf
+show /var/lib/update-notifier/updates-available
+""",
+        30_000,
+    ),
+)
+
+_FAMILIES = {
+    "neokylin": "kylin", "uniontech": "uos", "uniontechos": "uos", "deepin": "uos",
+    "anolis": "anolis", "openanolis": "anolis", "red hat enterprise linux": "rhel",
+}  # fmt: skip
+_OS_LINE = re.compile(r"([A-Z][A-Z0-9_]*)=[\"']?([^\"']*)[\"']?")
+_TRACKED = re.compile(r"Leap status[ \t]*:[ \t]*(\S.*)")
+_SERVERS = frozenset({"server", "pool", "peer"})
+_HERE = ("127.", "::1")
+_STAMPS = ("/var/log/dpkg.log", "/var/log/dnf.rpm.log", "/var/log/yum.log", "/var/lib/rpm",
+           "/usr/lib/sysimage/rpm", "/var/lib/dpkg/status")  # fmt: skip
+_LISTS = ("/var/lib/apt/periodic/update-success-stamp", "/var/lib/apt/lists", "/var/cache/dnf",
+          "/var/cache/yum")  # fmt: skip
+_DAY = 86_400
+
+
+def family_and_version(sheet: Sheet | None) -> tuple[str, str]:
+    """Return the normalised ID of os-release and its version; empty: not known."""
+    piece = sheet.file("/etc/os-release") if sheet is not None else None
+    values: dict[str, str] = {}
+    for _, bare in statements(piece) if piece is not None else ():
+        match = _OS_LINE.fullmatch(bare)
+        if match is not None:
+            values[match[1]] = match[2]
+    name = values.get("ID", "").lower()
+    version = values.get("VERSION_ID", "").lower()
+    return _FAMILIES.get(name, name), re.sub(r"^v(?=[0-9])", "", version)
+
+
+def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
+    """Yield what is true of the machine as a whole."""
+    if "system" in sheets:
+        yield from _system(sheets["system"])
+    if "kernel" in sheets:
+        yield from _kernel(sheets["kernel"])
+    if "clock" in sheets:
+        yield from _clock(sheets["clock"], sheets.get("processes"))
+    if "updates" in sheets:
+        yield from _updates(sheets["updates"])
+
+
+def now_of(sheet: Sheet | None) -> int | None:
+    """Return what the host's own clock said, in seconds."""
+    piece = sheet.run("date") if sheet is not None else None
+    return number(piece.lines[0][1]) if piece is not None and piece.lines else None
+
+
+def _system(sheet: Sheet) -> Iterator[Setting]:
+    place = sheet.pieces[0].at()
+    uname = sheet.run("uname")
+    if uname is not None and uname.lines:
+        yield Setting("system.kernel", uname.lines[0][1][:200], source=uname.at())
+    uid = sheet.said("uid")
+    if uid:
+        yield Setting("collector.root", uid == "0", source=place)
+    release = sheet.file("/etc/os-release")
+    for at, bare in statements(release) if release is not None else ():
+        match = _OS_LINE.fullmatch(bare)
+        if match is not None and match[1] == "PRETTY_NAME" and release is not None:
+            yield Setting("system.name", match[2][:120], source=release.at(at))
+
+
+def _kernel(sheet: Sheet) -> Iterator[Setting]:
+    live: set[str] = set()
+    for piece in sheet.says():
+        path, _, text = piece.name.partition(" ")
+        name = _KERNEL.get(path.removeprefix("/proc/sys/"))
+        value = number(words(text)[0]) if words(text) else None
+        if name is not None and value is not None:
+            live.add(name)
+            yield Setting(f"kernel.{name}", value, source=piece.at())
+    line = sheet.file("/proc/cmdline")
+    if line is not None:
+        options = tuple(w for _, text in line.lines for w in words(text))
+        yield Setting("boot.options", options[:200], source=line.at())
+    saved: dict[str, Setting] = {}
+    files = [*sheet.files("/etc/sysctl.d/"), *sheet.files("/etc/sysctl.conf")]
+    for piece in files:
+        for at, bare in statements(piece):
+            key, sign, text = bare.lstrip("-").partition("=")
+            name = _KERNEL.get(key.strip(BLANKS).replace(".", "/"))
+            value = number(text.strip(BLANKS))
+            if sign and name is not None and value is not None:
+                saved[name] = Setting(f"kernel.{name}", value, source=piece.at(at))
+    yield from (setting for name, setting in saved.items() if name not in live)
+
+
+def _clock(sheet: Sheet, processes: Sheet | None) -> Iterator[Setting]:
+    servers: dict[str, bool] = {}
+    daemon, place = "none", sheet.pieces[0].at()
+    for name, prefixes in (
+        ("chrony", ("/etc/chrony",)), ("ntp", ("/etc/ntp.conf", "/etc/ntpsec/")),
+    ):  # fmt: skip
+        pieces = [p for p in sheet.files() if p.name.startswith(prefixes)]
+        if pieces and daemon == "none":
+            daemon, place = name, pieces[0].at()
+            for piece in pieces:
+                servers.update(_servers(piece))
+    if daemon == "none":
+        for piece in sheet.files("/etc/systemd/timesyncd"):
+            daemon = "timesyncd"
+            for _, _section, key, value in sections(piece):
+                if key == "NTP":
+                    servers.update(dict.fromkeys(words(value), False))
+    yield Setting("clock.daemon", daemon, source=place)
+    yield Setting("clock.servers", tuple(servers)[:50], source=place)
+    yield Setting("clock.authenticated", bool(servers) and all(servers.values()), source=place)
+    yield from _synchronised(sheet, processes)
+
+
+def _servers(piece: Piece) -> Iterator[tuple[str, bool]]:
+    for _, bare in statements(piece):
+        parts = words(bare)
+        if parts[0] in _SERVERS and len(parts) > 1 and not parts[1].startswith(_HERE):
+            yield parts[1][:200], bool({"key", "nts", "autokey"} & set(parts[2:]))
+
+
+def _synchronised(sheet: Sheet, processes: Sheet | None) -> Iterator[Setting]:
+    tracking = sheet.run("chronyc")
+    if tracking is not None:
+        for at, text in tracking.lines:
+            match = _TRACKED.match(text)
+            if match is not None:
+                follows = match[1].strip() != "Not synchronised"
+                yield Setting("clock.synchronised", follows, source=tracking.at(at))
+                return
+    peers = sheet.run("ntpq")
+    if peers is not None:
+        follows = any(text.startswith("*") for _, text in peers.lines)
+        yield Setting("clock.synchronised", follows, source=peers.at())
+    elif sheet.said("timesyncd") == "synchronised":
+        yield Setting("clock.synchronised", value=True, source=sheet.pieces[0].at())
+    elif processes is not None and not _daemon_runs(processes):
+        yield Setting("clock.synchronised", value=False, source=sheet.pieces[0].at())
+
+
+def _daemon_runs(sheet: Sheet) -> bool:
+    piece = sheet.run("processes")
+    names = {text for _, text in piece.lines} if piece is not None else {"unknown"}
+    return bool(names & {"chronyd", "ntpd", "systemd-timesyn", "ntpsec", "openntpd", "unknown"})
+
+
+def _updates(sheet: Sheet) -> Iterator[Setting]:
+    now, piece = now_of(sheet), sheet.run("stat")
+    if now is None or piece is None:
+        return
+    changed = {path: (at, when) for at, _, _, when, path in rows(piece)}
+    for name, paths in (("update.age_days", _STAMPS), ("update.asked_age_days", _LISTS)):
+        found = [changed[path] for path in paths if path in changed]
+        if found:
+            at, when = max(found, key=lambda one: one[1])
+            yield Setting(name, max(0, now - when) // _DAY, source=piece.at(at))
+    yield Setting("update.needs_restart", "/var/run/reboot-required" in changed,
+                  source=piece.at())  # fmt: skip
+    yield Setting("update.automatic", _automatic(sheet), source=sheet.pieces[0].at())
+
+
+def _automatic(sheet: Sheet) -> bool:
+    apt = sheet.file("/etc/apt/apt.conf.d/20auto-upgrades")
+    if apt is not None:
+        return any(
+            re.match(r'APT::Periodic::Unattended-Upgrade "[1-9]', t) for _, t in statements(apt)
+        )
+    for name in ("/etc/dnf/automatic.conf", "/etc/yum/yum-cron.conf"):
+        piece = sheet.file(name)
+        if piece is not None:
+            said = {k.lower(): v.lower() for _, _, k, v in sections(piece)}
+            return said.get("apply_updates") in {"yes", "true", "1"}
+    return False

@@ -1,0 +1,193 @@
+"""PAM: the rules of a service after all its includes, and what they come to.
+
+Knows the forms of Debian (``@include common-*``) and of the RHEL family (``include``, ``substack``,
+``system-auth``, ``password-auth``). A module behind one that ends the stack never runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netops.facts.source import Source
+from netops.platforms.linux_host.baseline.plain import joined, words
+from netops.platforms.linux_host.baseline.sheet import Sheet
+from netops.platforms.settings import Section
+
+_FILES = (
+    "sshd login su su-l sudo passwd chpasswd other common-auth common-account common-password "
+    "common-session system-auth password-auth system-auth-ac password-auth-ac system-login "
+    "system-remote-login remote system-account base-auth base-password deepin-auth kylin-auth"
+)
+
+SECTIONS = (
+    Section(
+        "pam",
+        f"""
+for service in {_FILES}; do show /etc/pam.d/$service; done
+""",
+        60_000,
+    ),
+)
+
+_CONTROL = re.compile(r"\[([^\]]{0,300})\]")
+_TYPES = frozenset({"auth", "account", "password", "session"})
+_MOST_RULES = 400
+_DEEPEST = 10
+_HARD = frozenset({"required", "requisite"})
+_DIGITS = 3
+_ENDS = frozenset({"sufficient"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of a stack. ``actions`` are those of the long form (``[success=1 …]``)."""
+
+    control: str
+    actions: tuple[tuple[str, str], ...]
+    module: str
+    arguments: tuple[str, ...]
+    source: Source
+
+    @property
+    def binds(self) -> bool:
+        """Whether its failure makes the whole fail, in the end."""
+        if self.actions:
+            said = dict(self.actions)
+            return said.get("default", "ignore") in {"bad", "die"}
+        return self.control in _HARD
+
+    @property
+    def jump(self) -> int | None:
+        """How many rules its success passes over; None: it does not jump."""
+        said = dict(self.actions).get("success", "")
+        return int(said) if said.isascii() and said.isdigit() and len(said) <= _DIGITS else None
+
+    @property
+    def ends(self) -> bool:
+        """Whether its success ends the stack."""
+        return self.control in _ENDS or dict(self.actions).get("success") == "done"
+
+    def argument(self, name: str) -> str | None:
+        """Return the last ``name=value`` among its arguments."""
+        found = [a.partition("=")[2] for a in self.arguments if a.partition("=")[0] == name]
+        return found[-1] if found else None
+
+    def has(self, word: str) -> bool:
+        """Whether a plain argument stands there."""
+        return word in self.arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """All rules of one type for one service, in order; ``whole`` is False if a file is missing."""
+
+    rules: tuple[Rule, ...]
+    whole: bool = True
+
+    def of(self, *modules: str) -> Iterator[Rule]:
+        """Yield the rules of these modules."""
+        return (rule for rule in self.rules if rule.module in modules)
+
+    def reached(self, *modules: str) -> Rule | None:
+        """Return the first binding rule of these modules that no earlier success passes over.
+
+        For the password stack: a ``sufficient`` rule, or one that jumps, before the module means
+        that the module never sees a password that the earlier one took.
+        """
+        passed = -1
+        for index, rule in enumerate(self.rules):
+            if rule.module in modules:
+                if index > passed and rule.binds:
+                    return rule
+                continue
+            if rule.ends:
+                return None
+            if rule.jump is not None and rule.module.startswith("pam_unix"):
+                passed = max(passed, index + rule.jump)
+        return None
+
+
+def stack(sheet: Sheet, service: str, kind: str) -> Stack | None:
+    """Return the rules of ``kind`` for ``service``; None where the service has no file."""
+    if sheet.file(f"/etc/pam.d/{service}") is None:
+        return None
+    walk = _Walk(sheet, kind)
+    walk.read(service, 0)
+    return Stack(tuple(walk.rules), walk.whole)
+
+
+class _Walk:
+    """Follows includes; bounded, because a file may include itself."""
+
+    def __init__(self, sheet: Sheet, kind: str) -> None:
+        self._sheet = sheet
+        self._kind = kind
+        self.rules: list[Rule] = []
+        self.whole = True
+
+    def read(self, name: str, depth: int) -> None:
+        """Take the rules of one file."""
+        piece = self._sheet.file(f"/etc/pam.d/{name.removeprefix('/etc/pam.d/')}")
+        if piece is None or depth > _DEEPEST:
+            self.whole = False
+            return
+        for at, text in joined(piece):
+            bare = text.partition("#")[0]
+            found = words(bare)
+            if not found:
+                continue
+            if found[0] == "@include" and len(found) > 1:
+                self.read(found[1], depth + 1)
+            else:
+                self._rule(bare, piece.at(at), depth)
+            if len(self.rules) > _MOST_RULES:
+                self.whole = False
+                return
+
+    def _rule(self, bare: str, source: Source, depth: int) -> None:
+        kind, _, rest = bare.strip(" \t\r\n").replace("\t", " ").partition(" ")
+        if kind.lstrip("-").lower() != self._kind:
+            self.whole = self.whole and kind.lstrip("-").lower() in _TYPES
+            return
+        rest = rest.strip(" \t")
+        match = _CONTROL.match(rest)
+        control, tail = ("", rest[match.end() :]) if match else _first(rest)
+        actions = tuple(_actions(match[1])) if match else ()
+        found = words(tail)
+        if not found:
+            self.whole = False
+        elif control.lower() in {"include", "substack"}:
+            self.read(found[0], depth + 1)
+        else:
+            module = found[0].rpartition("/")[2].removesuffix(".so")
+            self.rules.append(
+                Rule(control.lower(), actions, module, tuple(_arguments(found[1:])), source)
+            )
+
+
+def _first(text: str) -> tuple[str, str]:
+    word, _, rest = text.partition(" ")
+    return word, rest
+
+
+def _actions(text: str) -> Iterator[tuple[str, str]]:
+    for pair in words(text.replace(" =", "=").replace("= ", "=")):
+        key, sign, value = pair.partition("=")
+        if sign:
+            yield key.lower(), value.lower()
+
+
+def _arguments(found: list[str]) -> Iterator[str]:
+    """Yield arguments; one in brackets (``[a b]``) is one argument."""
+    held: list[str] = []
+    for word in found:
+        if held or (word.startswith("[") and not word.endswith("]")):
+            held.append(word)
+            if word.endswith("]"):
+                yield " ".join(held)[1:-1]
+                held = []
+        else:
+            yield word.strip("[]")
+    yield from held

@@ -1,0 +1,34 @@
+"""The one program that a Linux host runs for a baseline, rendered from the sections.
+
+Knows how sections become POSIX sh. Refuses to know what any of them means; the guard admits the
+rendered text by its digest alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from netops.platforms.settings import Section
+
+WALK = "walk"
+"""The section that walks file systems: it runs only where ``--walk`` is said."""
+
+
+@cache
+def frame() -> str:
+    """Return the helpers and the filter that every section relies on."""
+    name = "netops.platforms.linux_host.baseline"
+    return files(name).joinpath("collector.sh").read_text(encoding="utf-8")
+
+
+def render(sections: Iterable[Section]) -> bytes:
+    """Return the program of ``sections``: the same text for a host and for a colleague's run."""
+    functions, calls = [], []
+    for section in sections:
+        functions.append(f"s_{section.name}() {{\n{section.script.strip()}\n}}\n")
+        condition = "[ $walk = no ] || " if section.name == WALK else ""
+        calls.append(f"  {condition}section {section.name} {section.octets}")
+    text = frame().replace("#SECTIONS#\n", "\n".join(functions))
+    return text.replace("#CALLS#", "\n".join(calls)).encode()

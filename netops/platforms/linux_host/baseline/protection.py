@@ -1,0 +1,183 @@
+"""What protects a host: access control of the kernel, malware and intrusion agents, crypto, backup.
+
+Agents are told by the names of their processes, packages and files; what they do is a person's
+question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from netops.facts.settings import Setting
+from netops.platforms.linux_host.baseline.machine import now_of
+from netops.platforms.linux_host.baseline.plain import assignments, statements
+from netops.platforms.linux_host.baseline.rights import rows
+from netops.platforms.linux_host.baseline.running import packages_of
+from netops.platforms.linux_host.baseline.sheet import Sheet
+from netops.platforms.settings import Section
+
+SECTIONS = (
+    Section(
+        "mac",
+        r"""
+value /sys/fs/selinux/enforce /sys/kernel/security/lsm /sys/module/apparmor/parameters/enabled
+show /etc/selinux/config
+if [ -r /sys/kernel/security/apparmor/profiles ]; then
+  note 'file /sys/kernel/security/apparmor/profiles'
+  head -c 12000 /sys/kernel/security/apparmor/profiles
+fi
+""",
+        30_000,
+    ),
+    Section(
+        "agents",
+        r"""
+run date +%s
+modes /var/lib/clamav/*.cld /var/lib/clamav/*.cvd /etc/aide.conf /etc/aide/aide.conf \
+  /var/lib/aide/aide.db* /etc/cron.daily/aide /etc/cron.daily/dailyaidecheck \
+  /usr/lib/systemd/system/dailyaidecheck.timer /lib/systemd/system/dailyaidecheck.timer \
+  /var/ossec /opt/sangfor /opt/qax /opt/360* /opt/apps/* /opt/rising /usr/local/qcloud \
+  /usr/local/aegis /usr/local/hostguard
+pick '(aide|rsync|borg|restic|bareos|bacula|mysqldump|pg_dump|tar )' /etc/crontab /etc/cron.d/* \
+  /var/spool/cron/crontabs/root /var/spool/cron/root
+for job in /etc/cron.daily/* /etc/cron.weekly/*; do
+  [ -f "$job" ] && note "say job ${job##*/}"
+done
+""",
+        30_000,
+    ),
+    Section(
+        "crypto",
+        r"""
+show /etc/crypto-policies/config /etc/crypto-policies/state/current
+value /proc/sys/crypto/fips_enabled
+[ -e /sys/class/tpm/tpm0 ] && note 'say tpm present'
+[ -d /sys/firmware/efi ] && note 'say efi present'
+for variable in /sys/firmware/efi/efivars/SecureBoot-*; do
+  [ -r "$variable" ] && note "say secureboot $(od -An -tu1 -j4 -N1 "$variable" 2>/dev/null)"
+done
+[ -e /sys/kernel/security/ima ] && note 'say ima present'
+note 'say crypto ended'
+""",
+        10_000,
+    ),
+)
+
+_MALWARE = {
+    "clamd": "clamav", "freshclam": "clamav", "clamav": "clamav", "clamav-daemon": "clamav",
+    "clamd@scan": "clamav", "edr_agent": "edr", "eps_services": "edr", "sfewatchd": "edr",
+    "qaxsafed": "qianxin", "360entclient": "360", "ravservice": "rising", "asav": "asiainfo",
+    "savd": "sophos", "ds_agent": "trend", "falcon-sensor": "crowdstrike", "mdatp": "defender",
+    "wdavdaemon": "defender", "AliYunDun": "aegis", "hostguard": "hostguard",
+    "YDService": "yunjing", "klnagent": "kaspersky", "rkhunter": "rkhunter",
+}  # fmt: skip
+_HIDS = {
+    "ossec-syscheckd": "ossec", "ossec-agentd": "ossec", "wazuh-agentd": "wazuh",
+    "wazuh-modulesd": "wazuh", "ossec-hids-agent": "ossec", "wazuh-agent": "wazuh",
+    "osqueryd": "osquery", "osquery": "osquery", "titanagent": "titan", "aide": "aide",
+    "tripwire": "tripwire", "fail2ban-server": "fail2ban", "fail2ban": "fail2ban",
+    "samhain": "samhain", "falco": "falco", "edr_agent": "edr", "AliYunDun": "aegis",
+    "hostguard": "hostguard", "YDService": "yunjing", "ds_agent": "trend",
+}  # fmt: skip
+_BACKUP = {
+    "bareos-fd": "bareos", "bareos-filedaemon": "bareos", "bacula-fd": "bacula",
+    "borgbackup": "borg", "restic": "restic", "nbdisco": "netbackup", "vnetd": "netbackup",
+    "cvd": "commvault", "veeamservice": "veeam", "scutech-agent": "scutech",
+}  # fmt: skip
+_JOBS = ("rsync", "borg", "restic", "bareos", "bacula", "mysqldump", "pg_dump", "tar ")
+_DAY = 86_400
+
+
+def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
+    """Yield what protects the host."""
+    if "mac" in sheets:
+        yield from _mac(sheets["mac"])
+    if "crypto" in sheets:
+        yield from _crypto(sheets["crypto"])
+    yield from _agents(sheets)
+
+
+def _mac(sheet: Sheet) -> Iterator[Setting]:
+    place = sheet.pieces[0].at() if sheet.pieces else None
+    said = {p.name.partition(" ")[0]: p for p in sheet.says()}
+    config = sheet.file("/etc/selinux/config")
+    configured = ""
+    for at, key, value in assignments(config) if config is not None else ():
+        if key == "SELINUX" and config is not None:
+            configured = value.lower()
+            yield Setting("mac.selinux_configured", configured, source=config.at(at))
+    enforce = said.get("/sys/fs/selinux/enforce")
+    selinux = "disabled" if config is not None else "absent"
+    if enforce is not None:
+        selinux = "enforcing" if enforce.name.endswith(" 1") else "permissive"
+    profiles = sheet.file("/sys/kernel/security/apparmor/profiles")
+    enforced = 0
+    if profiles is not None:
+        enforced = sum(1 for _, text in profiles.lines if text.endswith("(enforce)"))
+        yield Setting("mac.apparmor_enforced", enforced, source=profiles.at())
+    if place is None:
+        return
+    yield Setting("mac.selinux", selinux, source=place)
+    modules = said.get("/sys/kernel/security/lsm")
+    if modules is not None:
+        names = modules.name.partition(" ")[2].split(",")
+        yield Setting("mac.modules", tuple(names), source=modules.at())
+    yield Setting("mac.active", selinux == "enforcing" or enforced > 0, source=place)
+
+
+def _crypto(sheet: Sheet) -> Iterator[Setting]:
+    for name in ("/etc/crypto-policies/state/current", "/etc/crypto-policies/config"):
+        piece = sheet.file(name)
+        lines = list(statements(piece)) if piece is not None else []
+        if piece is not None and lines:
+            yield Setting("crypto.policy", lines[0][1].lower()[:80], source=piece.at(lines[0][0]))
+            break
+    if sheet.said("crypto") == "ended":
+        place = sheet.pieces[0].at()
+        for topic in ("tpm", "ima", "efi"):
+            yield Setting(f"trust.{topic}", sheet.said(topic) == "present", source=place)
+        yield Setting("trust.secure_boot", sheet.said("secureboot") == "1", source=place)
+
+
+def _agents(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
+    """Yield agents, only where both what runs and what is installed are known."""
+    sheet, processes, packages = (sheets.get(n) for n in ("agents", "processes", "packages"))
+    if sheet is None or processes is None or packages is None:
+        return
+    running, installed = processes.run("processes"), packages.run("packages")
+    if running is None:
+        return
+    names = {text for _, text in running.lines}
+    names |= set(packages_of(installed)) if installed is not None else set()
+    place = running.at()
+    for topic, known in (("malware", _MALWARE), ("intrusion", _HIDS), ("backup", _BACKUP)):
+        found = sorted({agent for name, agent in known.items() if name in names})
+        yield Setting(f"{topic}.agents", tuple(found), source=place)
+    yield from _files(sheet)
+    jobs = [p.name.removeprefix("job ") for p in sheet.says() if p.name.startswith("job ")]
+    lines = [t.strip()[:200] for p in sheet.files() for _, t in statements(p)]
+    copies = [t for t in lines if any(word in t for word in _JOBS)]
+    yield Setting("backup.jobs", tuple(copies[:50]), source=sheet.pieces[0].at())
+    scheduled = any("aide" in t for t in [*jobs, *lines])
+    yield Setting("integrity.scheduled", scheduled or _has_timer(sheet),
+                  source=sheet.pieces[0].at())  # fmt: skip
+
+
+def _has_timer(sheet: Sheet) -> bool:
+    piece = sheet.run("stat")
+    return piece is not None and any(p.endswith(".timer") for *_, p in rows(piece))
+
+
+def _files(sheet: Sheet) -> Iterator[Setting]:
+    piece, now = sheet.run("stat"), now_of(sheet)
+    if piece is None:
+        return
+    found = {path: when for _, _, _, when, path in rows(piece)}
+    signatures = [when for path, when in found.items() if "/clamav/" in path]
+    if signatures and now is not None:
+        age = max(0, now - max(signatures)) // _DAY
+        yield Setting("malware.signature_age_days", age, source=piece.at())
+    config = any(path.endswith("aide.conf") for path in found)
+    base = any("/aide.db" in path for path in found)
+    yield Setting("integrity.configured", config, source=piece.at())
+    yield Setting("integrity.database", base, source=piece.at())

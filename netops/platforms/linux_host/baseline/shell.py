@@ -1,0 +1,170 @@
+"""What a log-in shell gets: umask, time-out, history; banners; core dumps; who may use cron.
+
+Only assignments that a shell would carry out count: not comments, not other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from netops.facts.settings import Setting
+from netops.facts.source import Source
+from netops.platforms.linux_host.baseline.plain import number, sections, statements, words
+from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
+from netops.platforms.settings import Section
+
+SECTIONS = (
+    Section(
+        "shell",
+        r"""
+pick 'TMOUT|umask|UMASK|HISTSIZE|HISTFILE' /etc/profile /etc/profile.d/*.sh /etc/bashrc \
+  /etc/bash.bashrc /etc/environment /root/.bashrc /root/.bash_profile /root/.profile
+""",
+        30_000,
+    ),
+    Section(
+        "banners",
+        """
+show /etc/issue /etc/issue.net /etc/motd
+""",
+        20_000,
+    ),
+    Section(
+        "limits",
+        r"""
+pick '^[^#]*core' /etc/security/limits.conf /etc/security/limits.d/*.conf
+show /etc/systemd/coredump.conf /etc/systemd/coredump.conf.d/*.conf
+value /proc/sys/fs/suid_dumpable /proc/sys/kernel/core_pattern
+show /proc/swaps /etc/crypttab
+pick ' (/|/tmp|/var|/var/tmp|/home|/dev/shm|/var/log|/boot) ' /proc/mounts
+for device in /sys/block/dm-*/dm/uuid; do
+  [ -r "$device" ] && { read -r kind <"$device"; note "say dm $kind"; }
+done
+""",
+        30_000,
+    ),
+)
+
+_TMOUT = re.compile(
+    r"(?:^|[;&\s])(?:(?:declare|typeset)\s(?:-\w{1,8}\s){0,4}|export\s|readonly\s)?\s{0,8}"
+    r"TMOUT=[\"']?([0-9]{1,9})[\"']?",
+    re.ASCII,
+)
+_READONLY = re.compile(
+    r"(?:^|[;&\s])(?:readonly\s[^;#]{0,80}TMOUT|(?:declare|typeset)\s[^;#]{0,20}-\w{0,8}r\w{0,8}\s"
+    r"[^;#]{0,80}TMOUT)",
+    re.ASCII,
+)
+_EXPORT = re.compile(
+    r"(?:^|[;&\s])(?:export\s[^;#]{0,80}TMOUT|(?:declare|typeset)\s[^;#]{0,20}-\w{0,8}x)", re.ASCII
+)
+_UNSET = re.compile(r"(?:^|[;&\s])unset\s[^;#]{0,80}TMOUT", re.ASCII)
+_UMASK = re.compile(r"(?:^|[;&\s])umask\s{1,8}([0-7]{3,4})(?=$|[;\s#])", re.ASCII)
+_HISTSIZE = re.compile(r"(?:^|[;&\s])HISTSIZE=[\"']?([0-9]{1,9})", re.ASCII)
+_ORDER = ("/etc/profile", "/etc/profile.d/", "/etc/bashrc", "/etc/bash.bashrc")
+_VERSION = re.compile(
+    r"\\[mrsvSn]|\b(?:kernel|debian|ubuntu|centos|red hat|openeuler|kylin|uos|uniontech|anolis)\b",
+    re.IGNORECASE,
+)
+_MOUNT = frozenset({"/", "/tmp", "/var", "/var/tmp", "/home", "/dev/shm", "/var/log", "/boot"})  # noqa: S108 - names in evidence
+
+
+def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
+    """Yield the environment of a log-in."""
+    sheet = sheets.get("shell")
+    if sheet is not None:
+        yield from _environment(sheet)
+    banners = sheets.get("banners")
+    if banners is not None:
+        yield from _banners(banners)
+    limits = sheets.get("limits")
+    if limits is not None:
+        yield from _limits(limits)
+
+
+def _code(piece: Piece) -> Iterator[tuple[int, str]]:
+    for at, bare in statements(piece):
+        yield at, re.sub(r"(?:^|\s)#.*", "", bare, count=1)
+
+
+def _global(sheet: Sheet) -> list[Piece]:
+    """Return the files that every log-in shell reads, in their order."""
+    return [p for prefix in _ORDER for p in sheet.files() if _is_of(p.name, prefix)]
+
+
+def _is_of(name: str, prefix: str) -> bool:
+    return name.startswith(prefix) if prefix.endswith("/") else name == prefix
+
+
+def _environment(sheet: Sheet) -> Iterator[Setting]:
+    pieces = _global(sheet)
+    place = (pieces or list(sheet.pieces))[0].at()
+    tmout: tuple[int, Setting] | None = None
+    fixed = exported = False
+    masks: dict[str, Setting] = {}
+    for piece in pieces:
+        for at, code in _code(piece):
+            match = _TMOUT.search(code)
+            if match is not None and not fixed:
+                tmout = int(match[1]), Setting("shell.tmout_s", int(match[1]), "", piece.at(at))
+            if _UNSET.search(code) and not fixed:
+                tmout = None
+            fixed = fixed or (tmout is not None and _READONLY.search(code) is not None)
+            exported = exported or (tmout is not None and _EXPORT.search(code) is not None)
+            for mask in _UMASK.finditer(code):
+                count = sum(1 for key in masks if key.partition("#")[0] == piece.name)
+                key = piece.name if count == 0 else f"{piece.name}#{count + 1}"
+                masks[key] = Setting("shell.umask", mask[1].zfill(4), key, piece.at(at))
+            size = _HISTSIZE.search(code)
+            if size is not None:
+                yield Setting("shell.histsize", int(size[1]), piece.name, piece.at(at))
+    yield tmout[1] if tmout is not None else Setting("shell.tmout_s", 0, source=place)
+    yield Setting("shell.tmout_readonly", fixed, source=place)
+    yield Setting("shell.tmout_exported", exported, source=place)
+    yield from masks.values()
+
+
+def _banners(sheet: Sheet) -> Iterator[Setting]:
+    for piece in sheet.files("/etc/"):
+        text = " ".join(line for _, line in piece.lines).strip()
+        yield Setting("banner.text", bool(text), piece.name, piece.at())
+        shows = _VERSION.search(text[:4_000]) is not None
+        yield Setting("banner.tells_system", shows, piece.name, piece.at())
+
+
+def _limits(sheet: Sheet) -> Iterator[Setting]:
+    place = sheet.pieces[0].at()
+    limit, source = "", place
+    for piece in sheet.files("/etc/security/"):
+        for at, bare in statements(piece):
+            parts = words(bare)
+            if parts[1:3] in (["hard", "core"], ["-", "core"]) and parts[0] == "*":
+                limit, source = (parts[3:] or [""])[0], piece.at(at)
+    yield Setting("core.hard_limit", limit or "unlimited", source=source)
+    for piece in sheet.files("/etc/systemd/coredump"):
+        for at, _, key, value in sections(piece):
+            if key == "Storage":
+                yield Setting("core.storage", value.lower(), source=piece.at(at))
+    yield from _storage(sheet, place)
+    for piece in sheet.says():
+        name, _, text = piece.name.partition(" ")
+        dumps = number(text)
+        if name == "/proc/sys/fs/suid_dumpable" and dumps is not None:
+            yield Setting("kernel.suid_dumpable", dumps, source=piece.at())
+
+
+def _storage(sheet: Sheet, place: Source) -> Iterator[Setting]:
+    encrypted = tuple(
+        p.name.removeprefix("dm ")[:80] for p in sheet.says() if p.name.startswith("dm CRYPT")
+    )
+    yield Setting("storage.encrypted", encrypted, source=place)
+    mounts = sheet.file("/proc/mounts")
+    for at, text in mounts.lines if mounts is not None else ():
+        parts = words(text)
+        if mounts is not None and len(parts) > 3 and parts[1] in _MOUNT:  # noqa: PLR2004 - fields
+            options = tuple(parts[3].split(","))
+            yield Setting("mount.options", options, parts[1], mounts.at(at))
+    swap = sheet.file("/proc/swaps")
+    if swap is not None:
+        yield Setting("swap.used", len(swap.lines) > 1, source=swap.at())

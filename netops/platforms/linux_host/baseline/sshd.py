@@ -1,0 +1,323 @@
+"""OpenSSH's server: its effective configuration, and what a Match block loosens.
+
+``sshd -T`` counts where it ran; else the files are read as sshd reads them: Include in place, the
+first value wins, a Match block overrides for those whom it fits.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from netops.facts.settings import Setting, Value
+from netops.facts.source import Source
+from netops.platforms.linux_host.baseline.plain import number, quoted_words, statements, words
+from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
+from netops.platforms.settings import Section
+
+SECTIONS = (
+    Section(
+        "sshd",
+        r"""
+run ssh -V
+[ "$uid" = 0 ] && run sshd -T
+show /etc/ssh/sshd_config
+included() {
+  for named in $(set -f; awk 'tolower($1) ~ /^include(=|$)/ {
+    sub(/^[ \t]*[A-Za-z]*[ \t=]+/, ""); gsub(/["\r]/, ""); print }' "$1" 2>/dev/null | head -n 40)
+  do
+    case $named in
+      *..*) note "other $named"; continue ;;
+      /etc/ssh/*|/etc/crypto-policies/*|/usr/share/crypto-policies/*|/usr/etc/ssh/*) ;;
+      /*) note "other $named"; continue ;;
+      *) named=/etc/ssh/$named ;;
+    esac
+    show $named
+    if [ "$2" -lt 3 ]; then
+      for inner in $named; do [ -f "$inner" ] && included "$inner" $(($2 + 1)); done
+    fi
+  done
+}
+included /etc/ssh/sshd_config 1
+show /etc/sysconfig/sshd /etc/default/ssh /etc/crypto-policies/back-ends/opensshserver.config
+""",
+        60_000,
+    ),
+)
+
+_MAIN = "/etc/ssh/sshd_config"
+_NUMBERS = {"maxauthtries", "clientalivecountmax", "maxsessions"}
+_TIMES = {"logingracetime": "logingracetime_s", "clientaliveinterval": "clientaliveinterval_s"}
+_LISTS = {
+    "port", "listenaddress", "allowusers", "denyusers", "allowgroups", "denygroups",
+    "authenticationmethods",
+}  # fmt: skip
+_COMMA = {"ciphers", "macs", "kexalgorithms", "hostkeyalgorithms"}
+_WORDS = {
+    "permitrootlogin", "passwordauthentication", "pubkeyauthentication", "permitemptypasswords",
+    "x11forwarding", "allowtcpforwarding", "ignorerhosts", "hostbasedauthentication", "loglevel",
+    "usepam", "banner", "permituserenvironment", "strictmodes", "gatewayports", "permittunnel",
+    "kbdinteractiveauthentication", "gssapiauthentication", "maxstartups", "protocol",
+    "allowagentforwarding",
+}  # fmt: skip
+_DEFAULTS = {
+    "permitrootlogin": "prohibit-password", "passwordauthentication": "yes",
+    "pubkeyauthentication": "yes", "permitemptypasswords": "no", "x11forwarding": "no",
+    "allowtcpforwarding": "yes", "ignorerhosts": "yes", "hostbasedauthentication": "no",
+    "loglevel": "info", "usepam": "no", "banner": "none", "permituserenvironment": "no",
+    "strictmodes": "yes", "maxauthtries": "6", "logingracetime": "120",
+    "clientaliveinterval": "0", "clientalivecountmax": "3", "maxsessions": "10",
+    "gatewayports": "no", "permittunnel": "no", "kbdinteractiveauthentication": "yes",
+    "allowagentforwarding": "yes", "port": "22",
+}  # fmt: skip
+"""Of every OpenSSH since 7.0; what differs between releases is not here."""
+_ALIASES = {
+    "challengeresponseauthentication": "kbdinteractiveauthentication",
+    "skeyauthentication": "kbdinteractiveauthentication",
+}
+_SAME = {"without-password": "prohibit-password"}
+_RANKS = {"no": 0, "forced-commands-only": 1, "prohibit-password": 2, "yes": 3}
+_YES_LOOSENS = {
+    "passwordauthentication", "permitemptypasswords", "x11forwarding", "hostbasedauthentication",
+    "allowtcpforwarding", "gatewayports", "permittunnel", "kbdinteractiveauthentication",
+}  # fmt: skip
+_TIME = re.compile(r"(?:[0-9]{1,9}[smhdwSMHDW]?){1,8}")
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_VERSION = re.compile(r"OpenSSH_([0-9]{1,3}\.[0-9]{1,3})")
+_MOST_LINES = 5_000
+_DEEPEST = 16
+_COUNT_ZERO_MEANS_OFF = (8, 2)
+
+
+@dataclass(slots=True)
+class _Config:
+    """What the files come to: the global values, and each Match block's own."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    matches: list[tuple[str, dict[str, tuple[str, Source]]]] = field(default_factory=list)
+    unknown_include: bool = False
+    lines: int = 0
+
+
+def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
+    """Yield the settings of the server; nothing where there is none."""
+    sheet = sheets.get("sshd")
+    if sheet is None:
+        return
+    config = _Config()
+    main = sheet.file(_MAIN)
+    if main is not None:
+        _read_file(main, sheet, config, None, 0)
+    live = sheet.run("sshd -T")
+    if live is None and main is None:
+        yield Setting("sshd.present", value=False, source=sheet.pieces[0].at())
+        return
+    if live is None and config.unknown_include:
+        raise UnreliableError("sshd", "an Include of sshd_config could not be followed")
+    yield Setting("sshd.present", value=True, source=(live or main or sheet.pieces[0]).at())
+    version = _version(sheet)
+    if live is not None:
+        values, sources = _live(live)
+    else:
+        values = {key: [text] for key, text in _DEFAULTS.items()} | config.values
+        sources = config.sources
+    place = live.at() if live is not None else (main or sheet.pieces[0]).at()
+    yield from _settings(values, sources, place)
+    yield from _derived(values, sources, place, version)
+    if main is not None and not config.unknown_include:
+        loose = tuple(sorted(_loosened(config, values)))
+        yield Setting("sshd.loosened", loose, source=main.at())
+
+
+def _version(sheet: Sheet) -> tuple[int, int] | None:
+    piece = sheet.run("ssh -V")
+    for _, text in piece.lines if piece else ():
+        match = _VERSION.search(text)
+        if match:
+            major, _, minor = match[1].partition(".")
+            return int(major), int(minor)
+    return None
+
+
+def _live(piece: Piece) -> tuple[dict[str, list[str]], dict[str, Source]]:
+    values: dict[str, list[str]] = {}
+    sources: dict[str, Source] = {}
+    for at, bare in statements(piece):
+        key, _, rest = bare.partition(" ")
+        key = _ALIASES.get(key, key)
+        if key in _LISTS:
+            values.setdefault(key, []).extend(words(rest))
+        else:
+            values.setdefault(key, [rest])
+        sources.setdefault(key, piece.at(at))
+    return values, sources
+
+
+def _read_file(
+    piece: Piece, sheet: Sheet, config: _Config, block: dict[str, tuple[str, Source]] | None,
+    depth: int,
+) -> None:  # fmt: skip
+    """Take a file's lines in order; a Match inside it ends with the file."""
+    for at, bare in statements(piece):
+        config.lines += 1
+        if config.lines > _MOST_LINES:
+            config.unknown_include = True
+            return
+        key, arguments = _split(bare)
+        if key == "include":
+            _include(arguments, sheet, config, block, depth)
+        elif key == "match":
+            block = {}
+            config.matches.append((" ".join(arguments)[:120], block))
+        elif block is not None:
+            block.setdefault(key, (" ".join(arguments), piece.at(at)))
+        else:
+            _take(key, arguments, piece.at(at), config)
+
+
+def _split(bare: str) -> tuple[str, list[str]]:
+    match = re.match(r"[A-Za-z0-9]+", bare)
+    if match is None:
+        return bare[:40], []
+    rest = re.sub(r"^[ \t]*=?[ \t]*", "", bare[match.end() :], count=1)
+    arguments = quoted_words(rest)
+    for index, word in enumerate(arguments):
+        if word.startswith("#"):
+            arguments = arguments[:index]
+            break
+    key = match[0].lower()
+    # A letter of another alphabet right behind the keyword makes it another keyword.
+    glued = bare[match.end() : match.end() + 1]
+    if glued and glued not in " \t=\r\"'":
+        key = bare[:40]
+    return _ALIASES.get(key, key), arguments
+
+
+def _take(key: str, arguments: list[str], source: Source, config: _Config) -> None:
+    if key in _LISTS:
+        config.values.setdefault(key, []).extend(arguments)
+        config.sources.setdefault(key, source)
+    elif key not in config.values:
+        config.values[key] = [" ".join(arguments)]
+        config.sources[key] = source
+
+
+def _include(
+    patterns: list[str], sheet: Sheet, config: _Config,
+    block: dict[str, tuple[str, Source]] | None, depth: int,
+) -> None:  # fmt: skip
+    for pattern in patterns:
+        wanted = pattern if pattern.startswith("/") else f"/etc/ssh/{pattern}"
+        found = [p for p in sheet.files() if _fits(p.name, wanted)]
+        is_absent = any(
+            p.kind == "absent" and p.name == wanted for p in sheet.pieces
+        )  # a pattern that fits no file is shown as an absent one
+        if not found and not is_absent:
+            config.unknown_include = True
+        if depth >= _DEEPEST:
+            config.unknown_include = True
+            continue
+        for piece in sorted({p.name: p for p in found}.values(), key=lambda p: p.name):
+            _read_file(piece, sheet, config, block, depth + 1)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return name.count("/") == pattern.count("/") and fnmatch.fnmatchcase(name, pattern)
+
+
+def seconds(text: str) -> int | None:
+    """Return the seconds of a time as sshd writes it (``2m``, ``1h30m``, ``90``)."""
+    if not _TIME.fullmatch(text):
+        return None
+    parts = re.findall(r"([0-9]{1,9})([smhdwSMHDW]?)", text)
+    return sum(int(count) * _UNITS[unit.lower()] for count, unit in parts)
+
+
+def _settings(
+    values: Mapping[str, list[str]], sources: Mapping[str, Source], place: Source
+) -> Iterator[Setting]:
+    for key, texts in values.items():
+        value = _value(key, texts)
+        if value is not None:
+            name = _TIMES.get(key, key)
+            yield Setting(f"sshd.{name}", value, source=sources.get(key, place))
+    for key in _LISTS - set(values) - {"listenaddress", "port"}:
+        yield Setting(f"sshd.{key}", (), source=place)
+
+
+def _value(key: str, texts: list[str]) -> Value | None:
+    text = texts[0] if texts else ""
+    if key in _TIMES:
+        return seconds(text)
+    if key in _NUMBERS:
+        return number(text)
+    if key in _LISTS:
+        return tuple(t for t in texts if t != "none")
+    if key in _COMMA:
+        is_change = text[:1] in {"+", "-", "^"}
+        return None if is_change else tuple(filter(None, text.lower().split(",")))
+    if key in _WORDS:
+        low = text if key == "banner" else text.lower()
+        return _SAME.get(low, low)
+    return None
+
+
+def _derived(
+    values: Mapping[str, list[str]], sources: Mapping[str, Source], place: Source,
+    version: tuple[int, int] | None,
+) -> Iterator[Setting]:  # fmt: skip
+    if version is not None:
+        yield Setting("sshd.version", f"{version[0]}.{version[1]}", source=place)
+    every = seconds(values.get("clientaliveinterval", ["?"])[0])
+    times = number(values.get("clientalivecountmax", ["?"])[0])
+    source = sources.get("clientaliveinterval", place)
+    if every is not None and times is not None:
+        is_older = version is not None and version < _COUNT_ZERO_MEANS_OFF
+        cut = every if times == 0 and is_older else every * times
+        yield Setting("sshd.idle_cut_s", cut, source=source)
+    if "allowusers" in values or "usepam" in values:
+        users = [user for user in values.get("allowusers", []) if user != "none"]
+        limited = bool(users) and all("@" in u and not u.endswith("@*") for u in users)
+        yield Setting("sshd.users_limited_by_address", limited,
+                      source=sources.get("allowusers", place))  # fmt: skip
+
+
+def _loosened(config: _Config, values: Mapping[str, list[str]]) -> Iterator[str]:
+    for criteria, block in config.matches:
+        for key, (text, _) in block.items():
+            usual = values.get(key, [_DEFAULTS.get(key, "")])
+            if _is_looser(key, text.lower(), (usual[0] if usual else "").lower()):
+                yield f"{key} {text} (Match {criteria})"[:200]
+
+
+def _is_looser(key: str, text: str, usual: str) -> bool:
+    text, usual = _SAME.get(text, text), _SAME.get(usual, usual)
+    if key in _YES_LOOSENS:
+        return text not in {"no", usual}
+    compare = _LOOSENS.get(key)
+    return compare is not None and compare(text, usual)
+
+
+def _is_longer(mine: int | None, theirs: int | None) -> bool:
+    """Whether a time or count is larger, or nought, which switches the cut-off off."""
+    return mine is not None and bool(theirs) and (mine == 0 or mine > (theirs or 0))
+
+
+_LOOSENS: Mapping[str, Callable[[str, str], bool]] = {
+    "permitrootlogin": lambda text, usual: _RANKS.get(text, 3) > _RANKS.get(usual, 3),
+    "ignorerhosts": lambda text, usual: text == "no" and usual != "no",
+    "maxauthtries": lambda text, usual: (number(text) or 0) > (number(usual) or 6),
+    "clientaliveinterval": lambda text, usual: _is_longer(seconds(text), seconds(usual)),
+    "clientalivecountmax": lambda text, usual: _is_longer(number(text), number(usual)),
+    "authenticationmethods": lambda text, usual: (
+        usual not in {"", "any"} and _factors(text) < _factors(usual)
+    ),
+}
+
+
+def _factors(text: str) -> int:
+    lists = words(text)
+    return min((len(one.split(",")) for one in lists if one != "any"), default=0)

@@ -1,0 +1,2 @@
+# Debian as its packages leave it.
+serve

@@ -1,0 +1,167 @@
+"""Effective settings of Comware devices: what acts, what only stands there, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from netops.facts.answers import AnswerState
+from netops.facts.settings import SettingsRead, Value
+from netops.platforms.base import Answer
+from netops.platforms.h3c_comware.settings import BASELINE
+
+CONFIGURATION = "display current-configuration"
+
+
+def read(
+    body: str, version: str = "7.1.070", shown: str = "", live: Mapping[str, str] | None = None
+) -> SettingsRead:
+    text = f"#\n version {version}, Release 6312P02\n#\n sysname CITY07-S1\n#\n{body}\n#\nreturn\n"
+    answers = {CONFIGURATION: Answer.of(text, CONFIGURATION, "o1")}
+    if shown:
+        line = f"H3C Comware Software, Version {shown}, Release 6312P02\n"
+        answers["display version"] = Answer.of(line, "display version", "o2")
+    for command, printed in (live or {}).items():
+        answers[command] = Answer.of(printed, command, "o3")
+    return BASELINE.read(answers)
+
+
+def values(found: SettingsRead, name: str) -> dict[str, Value]:
+    return {s.key: s.value for s in found.components[0].settings if s.name == name}
+
+
+def value(found: SettingsRead, name: str) -> Value | None:
+    return values(found, name).get("")
+
+
+@pytest.mark.parametrize(
+    ("version", "telnet"), [("7.1.070", False), ("9.1.081", False), ("5.20.106", None)]
+)
+def test_a_missing_line_means_what_the_major_version_says(
+    version: str, *, telnet: bool | None
+) -> None:
+    assert value(read(" ssh server enable", version), "mgmt.telnet") is telnet
+
+
+def test_versions_that_contradict_each_other_give_no_default() -> None:
+    found = read(" ssh server enable", "7.1.070", "5.20.106")
+    assert value(found, "mgmt.telnet") is None
+    assert value(found, "mgmt.ssh") is True
+    assert found.components[0].version == ""
+
+
+def test_nothing_below_password_control_acts_before_it_is_enabled() -> None:
+    off = read(" password-control length 12\n password-control login-attempt 3 exceed lock")
+    assert value(off, "password.policy") is False
+    assert value(off, "password.min_length") is None
+    assert value(off, "lockout.enabled") is False
+    on = read(" password-control enable\n password-control length 12")
+    assert value(on, "password.min_length") == 12
+    assert value(on, "password.history") == 4
+    assert value(on, "password.min_kinds") is None  # one kind or two, by release
+
+
+def test_an_undone_part_of_password_control_does_not_act() -> None:
+    found = read(" password-control enable\n undo password-control aging enable")
+    assert value(found, "password.max_age_days") == 0
+
+
+def test_the_live_display_says_what_is_enforced() -> None:
+    printed = (
+        " Password control:                     Disabled\n"
+        " Password length:                      Enabled (12 characters)\n"
+    )
+    found = read(" password-control enable", live={"display password-control": printed})
+    assert value(found, "password.policy") is False
+    assert value(found, "lockout.enabled") is False
+
+
+def test_a_line_inherits_what_its_class_sets_and_overrules_it() -> None:
+    found = read(
+        "line class vty\n authentication-mode scheme\n idle-timeout 5 0\n#\n"
+        "line vty 0 63\n idle-timeout 0 0"
+    )
+    assert values(found, "vty.authentication") == {"0-63": "aaa"}
+    assert values(found, "vty.idle_timeout_s") == {"0-63": 0}
+
+
+def test_lines_that_no_statement_names_stand_at_their_defaults() -> None:
+    found = read("line vty 0 4\n authentication-mode scheme\n protocol inbound ssh")
+    assert values(found, "vty.inbound") == {"0-4": ("ssh",), "5-63": ("pad", "ssh", "telnet")}
+
+
+def test_names_of_lists_are_equal_whatever_their_case() -> None:
+    found = read("acl basic name Mgmt\n rule 0 permit source 192.0.2.0 0.0.0.255\n#\n"
+                 " ssh server acl name MGMT")  # fmt: skip
+    assert value(found, "ssh.acl_state") == "restricting"
+
+
+def test_a_v5_device_with_password_control_shows_no_password_and_none_is_missing() -> None:
+    body = " password-control enable\n#\nlocal-user ops\n service-type ssh"
+    assert values(read(body, "5.20.106"), "account.secret") == {}
+    assert values(read("local-user ops class manage\n service-type ssh"), "account.secret") == {
+        "ops": "none"
+    }
+
+
+def test_a_network_user_manages_nothing() -> None:
+    found = read("local-user jj class network\n password cipher $c$3$x==\n service-type lan-access")
+    assert values(found, "account.secret") == {}
+    assert values(found, "network_account.secret") == {"jj": "reversible"}
+
+
+def test_a_banner_may_be_marked_by_any_character() -> None:
+    found = read(" header legal #Authorised.\ntelnet server enable\nend#\n#\n ftp server enable")
+    assert value(found, "mgmt.telnet") is False
+    assert value(found, "mgmt.ftp") is True
+
+
+def test_an_access_port_is_one_that_is_bridged_and_no_trunk() -> None:
+    found = read(
+        "interface GigabitEthernet1/0/1\n port link-mode bridge\n port access vlan 10\n dot1x\n#\n"
+        "interface GigabitEthernet1/0/2\n port link-mode bridge\n port link-type trunk\n#\n"
+        "interface GigabitEthernet1/0/3\n port link-mode bridge\n shutdown"
+    )
+    assert values(found, "access_port.admission") == {"GigabitEthernet1/0/1": True}
+
+
+def test_a_policy_rule_without_an_action_drops() -> None:
+    found = read("security-policy ip\n rule 1 name a\n rule 2 name b\n  action pass")
+    assert value(found, "security_policy.any_any") == ("b",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "#\n version 7.1.070, Release 1\n#\n sysname A\n", "!Software Version V200R019C10\n#\nreturn\n"],
+)  # fmt: skip
+def test_a_text_that_is_cut_or_another_gives_no_setting(text: str) -> None:
+    found = BASELINE.read({CONFIGURATION: Answer.of(text, CONFIGURATION, "o1")})
+    assert found.components[0].settings == ()
+    assert found.states[CONFIGURATION][0] is AnswerState.NOT_UNDERSTOOD
+
+
+def test_no_secret_is_ever_a_value_a_key_or_a_name() -> None:
+    body = """\
+local-user ops class manage
+ password simple PLANTED1
+ service-type ssh
+local-user ops2 class manage
+ password hash PLANTED2
+#
+ super password role network-admin simple PLANTED3
+ snmp-agent community read PLANTED4
+ snmp-agent community write simple PLANTED5 acl 2000
+ snmp-agent usm-user v3 n G simple authentication-mode sha PLANTED6 privacy-mode aes128 PLANTED7
+ ntp-service authentication-keyid 1 authentication-mode md5 simple PLANTED8
+#
+bgp 64510
+ peer 192.0.2.9 as-number 1
+ peer 192.0.2.9 password simple PLANTED9
+#
+interface Vlan-interface10
+ ospf authentication-mode simple plain PLANTED10
+ vrrp vrid 1 virtual-ip 192.0.2.1
+ vrrp vrid 1 authentication-mode simple PLANTED11
+"""
+    assert "PLANTED" not in repr(read(body).components)
