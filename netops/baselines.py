@@ -1,1 +1,202 @@
-"""Joins settings that reading yields with the judgement of baselines: one snapshot, one result."""
+"""Joins settings that reading yields with the judgement of baselines: one snapshot, one result.
+
+The only place that knows both sides. It reads the snapshot and case files, never a device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from netops import __version__, inventory
+from netops.audits import day_of
+from netops.baseline import Choice, counted, judge_baseline
+from netops.baseline.assets import assets_of, find_assets
+from netops.baseline.checking import CheckResult, facts_of, judge_check
+from netops.baseline.expressions import Evaluator
+from netops.baseline.findings import Witness
+from netops.baseline.leaves import Shown
+from netops.baseline.overlays import Confirmations, Exemptions
+from netops.baseline.standing import Judge, Standing
+from netops.errors import Place, Sentence, SnapshotError, UsageError
+from netops.evidence import SnapshotReader
+from netops.evidence.observation import DeviceRecord, Observation, Outcome
+from netops.facts.device import Contact
+from netops.facts.settings import AssetFacts
+from netops.findings import AuditResult, Provenance, Verdict, overall
+from netops.inventory.model import Device, Inventory
+from netops.policy.baseline import Check, FactKind, RuleSet
+from netops.reading import collector_off
+from netops.reading.settings import read_settings
+from netops.reading.settings_pool import read_many
+
+AUDIT = "baseline"
+_HOST = "linux_host"
+_MARK = b"@@ "
+_CASE = Device("case", "case", "", "", "host", _HOST, IPv4Address("192.0.2.1"), "")
+"""Stands for the device of a case, which has no place in any network."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineCase:
+    """Everything that a baseline is judged from; ``facts`` holds the devices chosen."""
+
+    reader: SnapshotReader
+    inventory: Inventory
+    overridden: bool
+    rules: RuleSet
+    as_of: date
+    facts: Mapping[str, AssetFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineSources:
+    """Which files a case is opened from; None: what the snapshot itself holds."""
+
+    reader: SnapshotReader
+    rules: RuleSet
+    inventory: Path | None = None
+    as_of: date | None = None
+
+
+def open_baseline(
+    sources: BaselineSources, chosen: frozenset[str] | None = None, given: Inventory | None = None
+) -> BaselineCase:
+    """Read the inventory and the settings of the devices chosen (None: all of them)."""
+    reader = sources.reader
+    if not reader.is_complete:
+        raise SnapshotError(
+            Sentence("Snapshot {id} is unfinished.", id=reader.id),
+            remedy=Sentence("Finish it first: netops snapshot take --resume {id}", id=reader.id),
+            place=Place(str(reader.path)),
+        )
+    registered = given or inventory.load(sources.inventory or reader.inventory_path)
+    return BaselineCase(
+        reader=reader,
+        inventory=registered,
+        overridden=sources.inventory is not None and registered.digest != reader.inventory_digest,
+        rules=sources.rules,
+        as_of=sources.as_of or day_of(reader),
+        facts={facts.device: facts for facts in read_all_settings(reader, registered, chosen)},
+    )
+
+
+def read_all_settings(
+    reader: SnapshotReader, registered: Inventory, chosen: frozenset[str] | None
+) -> Iterator[AssetFacts]:
+    """Yield the settings of every registered device that the snapshot holds."""
+    names = [
+        name
+        for name in reader.devices
+        if name in registered.devices and (chosen is None or name in chosen)
+    ]
+    yield from read_many(reader, names)
+
+
+def run_baseline(case: BaselineCase, choice: Choice) -> AuditResult:
+    """Judge an opened case."""
+    if choice.profile is not None and choice.profile not in case.rules.profiles:
+        raise UsageError(
+            Sentence("There is no profile “{name}”.", name=choice.profile),
+            remedy=Sentence("Use one of: {values}.", values=", ".join(sorted(case.rules.profiles))),
+        )
+    with collector_off():
+        judged = judge_baseline(case.inventory, case.facts, case.rules, choice, case.as_of)
+    return AuditResult(
+        audit=AUDIT,
+        provenance=Provenance(
+            tool=f"netops {__version__}",
+            as_of=case.as_of.isoformat(),
+            snapshot_id=case.reader.id,
+            snapshot_digest=case.reader.digest,
+            begin=case.reader.begin,
+            end=case.reader.end,
+            inventory_digest=case.inventory.digest,
+            inventory_overridden=case.overridden,
+            policy_digest=case.rules.digest,
+            policy_samples=case.rules.samples,
+        ),
+        coverage=judged.coverage,
+        verdict=overall(counted(judged.subjects), (), {}),
+        rates=judged.rates,
+        subjects=judged.subjects,
+        findings=judged.findings,
+        information=judged.information,
+    )
+
+
+def stand_assets(case: BaselineCase, choice: Choice) -> Iterator[tuple[Standing, Witness]]:
+    """Yield what is said of each asset chosen, with what finds the lines behind its settings."""
+    exemptions = Exemptions(case.inventory, case.rules, case.as_of)
+    judge = Judge(case.rules, exemptions, Confirmations(case.inventory), choice)
+    for asset in find_assets(case.inventory, case.facts, case.rules, choice):
+        facts = case.facts.get(asset.device.id)
+        yield judge.stand(asset, facts), Witness(facts)
+
+
+def run_case(rules: RuleSet, check: Check, path: Path) -> CheckResult:
+    """Judge a check, with its own thresholds, on the text of one of its cases.
+
+    Where the text shows several components of the kind, the worst answer counts.
+    """
+    platform = platform_of(check.component)
+    record = DeviceRecord(
+        device="case",
+        platform=platform,
+        contact=Contact.ANSWERED,
+        observations=tuple(_observations(path.read_bytes())),
+    )
+    facts = read_settings(record)
+    values = {name: parameter.value for name, parameter in check.parameters.items()}
+    kinds = {name: kind for (owner, name), kind in rules.facts.items() if owner == check.component}
+    results = [
+        judge_check(check, values, asset, Evaluator(kinds, asset.shown))
+        for asset in assets_of(replace(_CASE, platform=platform), facts)
+        if asset.component == check.component
+    ]
+    if not results:
+        return _absent(check, facts, kinds)
+    return min(results, key=lambda result: _WORST.index(result.verdict))
+
+
+_WORST = (
+    Verdict.NOT_MET,
+    Verdict.UNKNOWN,
+    Verdict.MET,
+    Verdict.NOT_APPLICABLE,
+    Verdict.PARTLY_MET,
+    Verdict.NEEDS_PERSON,
+)
+
+
+def platform_of(component: str) -> str:
+    """Return the platform whose reader yields a component: what is no device lives on a host."""
+    return component if component in ("huawei_vrp", "h3c_comware", "frr") else _HOST
+
+
+def _absent(check: Check, facts: AssetFacts, kinds: Mapping[str, FactKind]) -> CheckResult:
+    """Say of a component that the text does not show: it is not there, or nobody can tell."""
+    states = {answer.command: (answer.state, answer.detail) for answer in facts.answers}
+    shown = Shown({}, states)
+    gaps = tuple(dict.fromkeys(why for name in facts_of(check) for why in shown.gaps(kinds[name])))
+    if gaps:
+        return CheckResult(check, Verdict.UNKNOWN, (), gaps)
+    return CheckResult(check, Verdict.NOT_APPLICABLE, (), (), "component")
+
+
+def _observations(raw: bytes) -> Iterator[Observation]:
+    """Yield an answer for each part of a case; what stands before the first is a comment."""
+    command, lines = "", list[bytes]()
+    for line in [*raw.split(b"\n"), _MARK]:
+        if not line.startswith(_MARK):
+            lines.append(line)
+            continue
+        if command:
+            text = b"\n".join(lines) + b"\n"
+            yield Observation(
+                f"case#{command}", "case", command, "file", "", 0.0, Outcome.ACCEPTED, text
+            )
+        command, lines = line[len(_MARK) :].decode("utf-8", "replace").strip(), []

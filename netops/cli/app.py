@@ -18,6 +18,7 @@ from typer import TyperException
 from netops import __version__
 from netops.cli import (
     audit,
+    baseline,
     ca,
     doctor,
     exemption,
@@ -31,7 +32,7 @@ from netops.cli import (
     usage,
 )
 from netops.cli.options import shortened
-from netops.errors import InventoryError, NetopsError
+from netops.errors import InventoryError, NetopsError, RulesError
 from netops.i18n import _, told
 
 WRONG_INPUT = 2
@@ -53,6 +54,9 @@ app.add_typer(lab.app, name="lab", help=_("The laboratory: a simulated province.
 app.add_typer(snapshot.app, name="snapshot", help=_("Collect, keep, verify, compare evidence."))
 app.add_typer(probe.app, name="probe", help=_("Measure the network itself with packets."))
 app.add_typer(audit.app, name="audit", help=_("Judge a snapshot."))
+app.add_typer(
+    baseline.app, name="baseline", help=_("Tiered protection: judge hosts and devices by clause.")
+)
 app.add_typer(ca.app, name="ca", help=_("A certification authority for SM2 certificates."))
 app.add_typer(report.app, name="report", help=_("Reports that people can send."))
 app.add_typer(playbook.app, name="playbook", help=_("Run the steps of a playbook."))
@@ -155,14 +159,22 @@ def _drop_output() -> None:
 
 
 def _tell(error: NetopsError) -> None:
-    if isinstance(error, InventoryError):
-        for fault in error.faults[:20]:
-            _say(told(fault))
-        if len(error.faults) > 20:  # noqa: PLR2004 - a screen of faults; `inventory check` lists all
-            _say(_("… and {n} more: `netops inventory check` lists all.").format(
-                n=len(error.faults) - 20))  # fmt: skip
+    if not isinstance(error, InventoryError | RulesError):
+        _say(told(error))
         return
-    _say(told(error))
+    for fault in error.faults[:_SCREEN]:
+        _say(told(fault))
+    if (more := len(error.faults) - _SCREEN) > 0:
+        rest = (
+            _("… and {n} more: `netops inventory check` lists all.")
+            if isinstance(error, InventoryError)
+            else _("… and {n} more: `netops baseline lint` lists all.")
+        )
+        _say(rest.format(n=more))
+
+
+_SCREEN = 20
+"""Faults that are told at once."""
 
 
 def _say(text: str) -> None:

@@ -15,7 +15,7 @@ from netops.i18n import _, spoken
 
 if TYPE_CHECKING:
     from netops.trust.home import Home
-    from netops.trust.store import Kept
+    from netops.trust.tables import Kept
 
 NOT_VALID, NOT_KNOWN = 1, 3
 
@@ -31,7 +31,9 @@ def add_to(app: typer.Typer) -> None:
     app.command(help=_("Show one certificate on record."))(show)
     app.command("list", help=_("List certificates on record, newest first."))(list_all)
     app.command(help=_("Search certificates by name or serial number."))(search)
-    app.command(help=_("Say what a certificate, list or request is worth, and why."))(verify)
+    app.command(help=_("Say what a certificate, list, request, answer or key is worth, and why."))(
+        verify
+    )
     app.command(help=_("Say whether the authority is well."))(health)
     app.command(help=_("Copy the authority into one file."))(backup)
     app.command(help=_("Make the authority anew from a copy."))(restore)
@@ -130,7 +132,9 @@ def _list(path: Path, text: str, form: Form) -> None:
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help=_("Certificate, list or request; PEM or DER."))],
+    file: Annotated[
+        Path, typer.Argument(help=_("Certificate, list, request, status answer or key."))
+    ],
     trust: Annotated[
         list[Path] | None, typer.Option("--trust", help=_("Certificates that are believed."))
     ] = None,
@@ -144,12 +148,17 @@ def verify(
     purpose: Annotated[
         str | None, typer.Option("--purpose", help=_("serverAuth, clientAuth, … or an OID."))
     ] = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option("--passphrase-file", help=_("For a key under a passphrase."))
+    ] = None,
     form: FormOption = Form.TABLE,
 ) -> None:
-    """Say what a certificate, list or request is worth, and why."""
+    """Say what a certificate, list, request, status answer or key is worth, and why."""
     from netops.gm.chain import Standing, Trust  # noqa: PLC0415 - heavy
-    from netops.gm.choice import default_provider  # noqa: PLC0415 - heavy
+    from netops.gm.choice import default_provider, fallback  # noqa: PLC0415 - heavy
+    from netops.gm.memory import forbid_core_dumps  # noqa: PLC0415 - heavy
     from netops.trust import inspecting  # noqa: PLC0415 - heavy
+    from netops.trust.keys import read_passphrase  # noqa: PLC0415 - heavy
     from netops.trust.profile import PURPOSES  # noqa: PLC0415 - heavy
 
     by = Trust(
@@ -159,7 +168,13 @@ def verify(
         lists=tuple(found for path in crl or () for found in inspecting.read_lists(path)),
         purpose=None if purpose is None else PURPOSES.get(purpose, purpose),
     )
-    found = inspecting.inspect(default_provider(), file, by)
+    secret = None
+    if passphrase_file is not None:
+        forbid_core_dumps()
+        secret = read_passphrase(passphrase_file)
+    if (warning := fallback()) is not None:
+        typer.echo(_("Warning: {text}").format(text=spoken(warning)), err=True)
+    found = inspecting.inspect(default_provider(), file, by, secret)
     if form is Form.JSON:
         problems = [
             {"kind": kind, "depth": depth, "message": spoken(cause)}

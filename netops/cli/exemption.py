@@ -119,8 +119,12 @@ def _registered(inventory: Inventory, subject: str) -> tuple[str, str]:
         "department": inventory.departments,
         "device": inventory.devices,
         "exit": inventory.exits,
+        "asset": inventory.devices,
+        "graded_object": inventory.graded,
     }
-    if name not in known.get(kind, ()):
+    # An asset is a device or a component of one: `device/component`.
+    key = name.partition("/")[0] if kind == "asset" else name
+    if key not in known.get(kind, ()):
         raise UsageError(
             _("{kind} “{name}” is not registered.").format(kind=kind, name=name),
             remedy=_("Use one of: {kinds}, and its id.").format(kinds=", ".join(known)),

@@ -151,7 +151,7 @@ def import_(
         agree(_("{path} exists. Replace it?").format(path=out), yes=yes)
     inventory = import_inventory(source, None if dry_run else out)
     typer.echo(
-        _("{devices} devices, {governments} governments: the inventory holds.").format(
+        _("The inventory holds: devices {devices}, governments {governments}.").format(
             devices=len(inventory.devices), governments=len(inventory.governments)
         ),
         err=True,
@@ -185,7 +185,9 @@ def scan(
     if not dry_run:
         write_keys(folder, PENDING, "".join(f"{line}\n" for line in lines))
     typer.echo(
-        _("{seen} keys seen, {failed} devices showed none.").format(seen=len(lines), failed=failed),
+        _("Keys seen: {seen}; devices that showed none: {failed}.").format(
+            seen=len(lines), failed=failed
+        ),
         err=True,
     )
     raise typer.Exit(3 if failed else 0)

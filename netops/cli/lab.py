@@ -139,12 +139,15 @@ def break_(
 ) -> None:
     """Break devices, links or exits of a running laboratory."""
     from netops.lab import breaking  # noqa: PLC0415 - heavy
-    from netops.lab.broken import Orders  # noqa: PLC0415 - heavy
+    from netops.lab.broken import KEY_NOW, Orders  # noqa: PLC0415 - heavy
 
     orders = Orders(fault, node or (), link or (), exit_ or ())
     broken = breaking.break_things(directory, orders)
     names = ", ".join((*broken.nodes, *broken.links))
     typer.echo(_("Broken now: {names}.").format(names=names), err=True)
+    if not (directory / KEY_NOW).is_file():
+        typer.echo(_("Note: no answer key tells of a cut between two routers of a government."),
+                   err=True)  # fmt: skip
 
 
 @app.command(help=_("Mend everything that was broken; return when all works as planned."))

@@ -122,3 +122,10 @@ def default_policy() -> Path:
     here = Path("policies/province.yaml")
     sample = Path(__file__).parents[1] / "samples" / "policies" / "province.yaml"
     return here if here.exists() else sample
+
+
+def default_rules() -> Path:
+    """Return the rules of this folder, else those that come with the package."""
+    here = Path("policies")
+    sample = Path(__file__).parents[1] / "samples" / "policies"
+    return here if (here / "catalog").is_dir() else sample

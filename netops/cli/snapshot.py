@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netops.cli import snapshot_read
+from netops.cli.filters import Filters, chosen_devices
 from netops.cli.options import DEFAULT_WORKSPACE, DryRun, Quiet, Workspace
 from netops.errors import UsageError
 from netops.i18n import _, spoken
 
 if TYPE_CHECKING:
     from netops.collection.run import SnapshotOutcome
-    from netops.inventory.model import Device, Inventory
 
 app = typer.Typer(no_args_is_help=True)
 snapshot_read.add_to(app)
@@ -34,13 +34,7 @@ DEFAULT_INVENTORY = Path("inventory")
 def take(
     workspace: Workspace = DEFAULT_WORKSPACE,
     inventory: InventoryFolder = DEFAULT_INVENTORY,
-    filters: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--filter",
-            help=_("KEY=VALUE, all must hold: device, government, under, level, platform, role."),
-        ),
-    ] = None,
+    filters: Filters = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=1000, help=_("At once."))] = 40,
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.5, help=_("Seconds of silence that end an answer."))
@@ -63,6 +57,14 @@ def take(
         bool,
         typer.Option("--active", help=_("Measure from the vantage points of probing.yaml too.")),
     ] = False,
+    baseline: Annotated[
+        bool,
+        typer.Option("--baseline", help=_("Ask only what a baseline needs, in one round trip.")),
+    ] = False,
+    walk: Annotated[
+        bool,
+        typer.Option("--walk", help=_("With --baseline: let hosts walk their file systems too.")),
+    ] = False,
     no_snmp: Annotated[bool, typer.Option("--no-snmp", help=_("Ask nothing by SNMP."))] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -76,7 +78,7 @@ def take(
 
     records = load(inventory)
     options = Options(
-        devices=_chosen(records, filters or []),
+        devices=chosen_devices(records, filters),
         jobs=jobs,
         snmp=not no_snmp,
         rate=rate,
@@ -84,15 +86,19 @@ def take(
         resume=resume,
         limits=Limits(silence_s=timeout, login_s=timeout, connect_s=min(timeout, 5.0)),
         vantages=points(records) if active else (),
+        baseline=baseline or walk,
+        walk=walk,
     )
     measure = measuring(records, inventory, flows or [], options.limits)
     with watcher(quiet=quiet) as watching:
         outcome = run_snapshot(records, inventory, Place(workspace), options, watching, measure)
-    _tell(outcome, quiet=quiet)
+    tell_outcome(outcome, quiet=quiet)
+    typer.echo(outcome.id)
     raise typer.Exit(0 if outcome.is_full else SOME_DID_NOT_ANSWER)
 
 
-def _tell(outcome: SnapshotOutcome, *, quiet: bool) -> None:
+def tell_outcome(outcome: SnapshotOutcome, *, quiet: bool) -> None:
+    """Say on stderr how a snapshot ended."""
     from netops.cli.contacts import spoken_contact  # noqa: PLC0415 - with its command
 
     if not quiet:
@@ -107,43 +113,6 @@ def _tell(outcome: SnapshotOutcome, *, quiet: bool) -> None:
         typer.echo(spoken(note), err=True)
     for fault in outcome.faults:
         typer.echo(fault, err=True)
-    typer.echo(outcome.id)
-
-
-def _chosen(records: Inventory, filters: list[str]) -> tuple[str, ...] | None:
-    if not filters:
-        return None
-    tests = [_condition(text) for text in filters]
-    return tuple(
-        device.id
-        for device in records.devices.values()
-        if all(_holds(records, device, key, value) for key, value in tests)
-    )
-
-
-_KEYS = ("device", "government", "under", "level", "platform", "role")
-
-
-def _condition(text: str) -> tuple[str, str]:
-    key, sign, value = text.partition("=")
-    if not sign or key not in _KEYS:
-        raise UsageError(
-            _("“{text}” is not a filter.").format(text=text),
-            remedy=_("Write KEY=VALUE with one of: {keys}.").format(keys=", ".join(_KEYS)),
-        )
-    return key, value
-
-
-def _holds(records: Inventory, device: Device, key: str, value: str) -> bool:
-    if key == "under":
-        return value == device.government or value in records.superiors(device.government)
-    if key == "level":
-        return str(records.governments[device.government].level.value) == value
-    return bool({"device": device.id, **_plain(device)}[key] == value)
-
-
-def _plain(device: Device) -> dict[str, str]:
-    return {"government": device.government, "platform": device.platform, "role": device.role}
 
 
 @app.command()
@@ -163,23 +132,37 @@ def export(
         typer.echo(_("Would be written: {path}").format(path=folder), err=True)
         return
     count = export_snapshot(reader, folder)
-    typer.echo(_("{count} answers written to {folder}.").format(count=count, folder=folder),
+    typer.echo(_("Answers written to {folder}: {count}.").format(count=count, folder=folder),
                err=True)  # fmt: skip
 
 
 @app.command("import")
 def import_snapshot(
-    folder: Annotated[Path, typer.Argument(help=_("Folder laid out as device/command.txt."))],
+    folder: Annotated[
+        Path,
+        typer.Argument(help=_("Folder laid out as device/command.txt, or one file (--device).")),
+    ],
     workspace: Workspace = DEFAULT_WORKSPACE,
     inventory: InventoryFolder = DEFAULT_INVENTORY,
+    device: Annotated[
+        str | None, typer.Option("--device", help=_("Whose file it is, where it is one file."))
+    ] = None,
 ) -> None:
     """Make a snapshot of text that was collected by hand."""
-    from netops.collection.handmade import import_folder  # noqa: PLC0415 - heavy
+    from netops.collection.handmade import import_file, import_folder  # noqa: PLC0415 - heavy
     from netops.evidence import Workspace as Place  # noqa: PLC0415 - heavy
     from netops.facts.device import Contact  # noqa: PLC0415 - heavy
     from netops.inventory import load  # noqa: PLC0415 - heavy
 
-    found = import_folder(folder, load(inventory), inventory, Place(workspace))
+    if folder.is_file() != (device is not None):
+        raise UsageError(
+            _("A single file needs --device, a folder does not."),
+            remedy=_("Write: netops snapshot import FILE --device ID."),
+        )
+    if device is not None:
+        found = import_file(folder, device, load(inventory), inventory, Place(workspace))
+    else:
+        found = import_folder(folder, load(inventory), inventory, Place(workspace))
     for name in found.passed_over:
         typer.echo(_("Fits no command and holds no prompt: {name}").format(name=name), err=True)
     typer.echo(found.id)

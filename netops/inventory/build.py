@@ -14,6 +14,7 @@ from netops.errors import Sentence
 from netops.inventory.checks import run_checks
 from netops.inventory.columns import PLATFORMS, ROLES
 from netops.inventory.fields import Fields
+from netops.inventory.graded_file import build_confirmations, build_graded
 from netops.inventory.model import (
     AccessClass,
     Application,
@@ -51,6 +52,7 @@ class Builder:
         self.yaml: dict[str, Row | None] = {}
         self.places: dict[tuple[str, str], Row] = {}
         self.broken: dict[str, tuple[Row, ...]] = {}
+        self.confirmation_rows: tuple[Row, ...] = ()
 
     def take_rows(self, file: str, rows: tuple[Row, ...], broken: tuple[Row, ...] = ()) -> None:
         """Keep the rows of a CSV file, and those of which only the name can be told."""
@@ -65,6 +67,9 @@ class Builder:
         """Build what can be built; every record that cannot is a fault already."""
         top = self.yaml["inventory.yaml"]
         province, title, invented = self._head(top)
+        confirmed, self.confirmation_rows = build_confirmations(
+            self.yaml.get("confirmations.yaml"), self.fields
+        )
         inventory = Inventory(
             province=province,
             title=title,
@@ -89,6 +94,8 @@ class Builder:
             digest=digest,
             invented=invented,
             probing=build_probing(self.yaml.get("probing.yaml"), self.fields, self._collect),
+            graded=build_graded(self.yaml.get("graded.yaml"), self.fields, self._collect),
+            confirmations=confirmed,
         )
         run_checks(inventory, self)
         return inventory

@@ -47,7 +47,7 @@ YAML_FILES = (
     "credentials.yaml",
 )
 
-OPTIONAL_YAML_FILES = ("probing.yaml",)
+OPTIONAL_YAML_FILES = ("probing.yaml", "graded.yaml", "confirmations.yaml")
 """Files whose absence is no fault: nothing of their matter is used."""
 
 PLATFORMS = ("huawei_vrp", "h3c_comware", "frr", "linux_host")

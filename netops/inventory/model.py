@@ -15,6 +15,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from netops.addressing import AddressPlan
 from netops.divisions import Level
+from netops.inventory.graded import Confirmation, GradedObject
 
 
 class GovernmentStatus(StrEnum):
@@ -323,6 +324,8 @@ class Inventory:
     digest: str = ""
     invented: bool = False
     probing: Probing = field(default_factory=Probing)
+    graded: Mapping[str, GradedObject] = field(default_factory=dict)
+    confirmations: tuple[Confirmation, ...] = ()
 
     @cached_property
     def devices_of(self) -> Mapping[str, tuple[Device, ...]]:
@@ -349,6 +352,17 @@ class Inventory:
                 if end is not None:
                     found.setdefault(end.device, []).append(link)
         return {device: tuple(links) for device, links in found.items()}
+
+    @cached_property
+    def graded_of(self) -> Mapping[str, tuple[GradedObject, ...]]:
+        """Graded objects by the id of a device that serves them, itself or by its department."""
+        found: dict[str, list[GradedObject]] = {}
+        for item in self.graded.values():
+            served = set(item.departments)
+            by_department = (d.id for d in self.devices.values() if d.department in served)
+            for name in dict.fromkeys((*item.devices, *by_department)):
+                found.setdefault(name, []).append(item)
+        return {device: tuple(items) for device, items in found.items()}
 
     def registered(self, level: Level) -> tuple[Government, ...]:
         """Return the governments of ``level`` that count in rates."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import zip_longest
 from pathlib import Path
@@ -28,8 +28,12 @@ _PIECE = 1 << 20
 Sheets = dict[str, list[dict[str, str]]]
 
 
-def read_sheets(path: Path) -> Sheets:
-    """Return the rows of every sheet, blank rows between records kept (they keep numbers)."""
+def read_sheets(path: Path, expected: Mapping[str, Sequence[str]] | None = None) -> Sheets:
+    """Return the rows of every sheet, blank rows between records kept (they keep numbers).
+
+    ``expected`` names the sheets and their columns; None: those of an inventory.
+    """
+    columns = sheet_columns() if expected is None else expected
     if path.is_dir() or not path.exists():
         raise InputError(
             "There is no such workbook.",
@@ -39,7 +43,7 @@ def read_sheets(path: Path) -> Sheets:
     try:
         _refuse_bomb(path)
         with warnings.catch_warnings(action="ignore"):
-            return _read(path)
+            return _read(path, columns)
     except InputError:
         raise
     except Exception as error:
@@ -63,11 +67,11 @@ def _refuse_bomb(path: Path) -> None:
         )
 
 
-def _read(path: Path) -> Sheets:
+def _read(path: Path, expected: Mapping[str, Sequence[str]]) -> Sheets:
     book = openpyxl.load_workbook(path, read_only=True)
     try:
         made = {}
-        for name, columns in sheet_columns().items():
+        for name, columns in expected.items():
             if name not in book.sheetnames:
                 raise InputError(
                     Sentence("The workbook has no sheet “{name}”.", name=name),

@@ -5,31 +5,51 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from netops.errors import Place, Sentence, UsageError
 from netops.findings import AuditResult
 from netops.i18n import Lang
+from netops.reports.forms import Kind, to_forms
 from netops.reports.junit import to_junit
+from netops.reports.oscal import to_oscal
 from netops.reports.rows import to_csv
+from netops.reports.sarif import to_sarif
 from netops.reports.terminal import print_result
 
 
 def write_result(
     result: AuditResult, form: str, output: Path | None, *, lang: Lang, quiet: bool
 ) -> None:
-    """Write ``result`` as ``table``, ``json``, ``csv`` or ``junit``."""
+    """Write ``result`` as a table, or in one of the forms for programs and browsers."""
     if form == "table" and output is None:
         print_result(result, lang=lang, quiet=quiet)
         return
     refuse_table_file(form)
-    made = encoded({"json": to_json, "csv": to_csv, "junit": to_junit}[form](result, lang))
+    made = encoded(_TEXTS[form](result, lang))
     if output is None:
         # Programs get UTF-8 whatever the locale of the terminal is.
         sys.stdout.buffer.write(made)
         sys.stdout.flush()
     else:
         replace_file(output, made)
+
+
+def write_forms(
+    result: AuditResult, kind: Kind, lang: Lang, manner: tuple[Path, Path | None]
+) -> None:
+    """Write the forms of an assessment to a file, by a template of an office or by ours."""
+    output, template = manner
+    try:
+        given = None if template is None else template.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            Sentence("The template cannot be read: {reason}.", reason=error.strerror),
+            remedy="Name an existing template; `netops baseline form template` writes one.",
+            place=Place(str(template)),
+        ) from error
+    replace_file(output, to_forms(result, kind, lang, given))
 
 
 def refuse_table_file(form: str) -> None:
@@ -44,6 +64,22 @@ def refuse_table_file(form: str) -> None:
 def to_json(result: AuditResult, _lang: Lang) -> str:
     """Return the document of schema ``netops/audit/1``; it holds both languages."""
     return json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _to_html(result: AuditResult, lang: Lang) -> str:
+    from netops.reports.forms.html import to_html  # noqa: PLC0415 - the template engine is heavy
+
+    return to_html(result, lang)
+
+
+_TEXTS: Mapping[str, Callable[[AuditResult, Lang], str]] = {
+    "json": to_json,
+    "csv": to_csv,
+    "junit": to_junit,
+    "sarif": to_sarif,
+    "oscal": to_oscal,
+    "html": _to_html,
+}
 
 
 def encoded(text: str) -> bytes:

@@ -181,7 +181,7 @@ def check_exits(inventory: Inventory, records: Records) -> None:
                     "too_many_exits",
                     row.place("government"),
                     Sentence(
-                        "{government} may have {allowed} exit(s), and this is number {number}.",
+                        "Exits allowed to {government}: {allowed}; this is number {number}.",
                         government=item.government,
                         allowed=government.exits_allowed,
                         number=declared[item.government],

@@ -74,13 +74,18 @@ def check_secrets(inventory: Inventory, records: Records) -> None:
             )
 
 
+EXEMPTED = ("government", "department", "device", "exit", "asset", "graded_object")
+"""The kinds of subject that an exemption can relieve."""
+
+
 def check_exemptions(inventory: Inventory, records: Records) -> None:
     """An exemption names somebody registered and ends after it begins."""
-    known = ("government", "department", "device", "exit")
     for exemption in inventory.exemptions:
         row = records.row_of("exemption", exemption.number)
         kind, name = exemption.subject_kind, exemption.subject_id
-        if kind not in known or not records.has_row(kind, name):
+        # An asset is a device or a component of one: `device/component`.
+        what, key = ("device", name.partition("/")[0]) if kind == "asset" else (kind, name)
+        if kind not in EXEMPTED or not records.has_row(what, key):
             records.faults.add(
                 "unknown_subject",
                 row.place("subject"),
@@ -89,7 +94,7 @@ def check_exemptions(inventory: Inventory, records: Records) -> None:
                     kind=kind,
                     name=name,
                 ),
-                Sentence("Use one of: {kinds}, and its id.", kinds=", ".join(known)),
+                Sentence("Use one of: {kinds}, and its id.", kinds=", ".join(EXEMPTED)),
             )
         if exemption.end < exemption.begin:
             records.faults.add(

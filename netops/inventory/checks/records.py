@@ -15,6 +15,7 @@ class Records(Protocol):
     faults: Faults
     rows: dict[str, tuple[Row, ...]]
     yaml: dict[str, Row | None]
+    confirmation_rows: tuple[Row, ...]
 
     def row_of(self, kind: str, key: str) -> Row:
         """Return the record that a noun was built from."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from netops.inventory.checks.departments import check_departments, check_exits, check_subnets
 from netops.inventory.checks.devices import check_devices, check_known_hosts, check_links
 from netops.inventory.checks.divisions import check_governments, check_nodes
+from netops.inventory.checks.graded import check_confirmations, check_graded
 from netops.inventory.checks.others import (
     check_applications,
     check_classified,
@@ -30,6 +31,8 @@ CHECKS = (
     check_applications,
     check_secrets,
     check_probing,
+    check_graded,
+    check_confirmations,
     check_classified,
 )
 

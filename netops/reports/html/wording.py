@@ -126,54 +126,58 @@ def _words(lang: Lang) -> dict[str, Callable[..., str]]:
 
 
 def _places(lang: Lang, places: Places) -> dict[str, Callable[..., Any]]:
-    def named_subject(finding: Finding) -> str:
-        known = places.named(finding.subject.id)
-        name = finding.subject.name
-        return (
-            known
-            if known != finding.subject.id or not name or name == known
-            else (f"{name} {finding.subject.id}")
-        )
+    pages = _Pages(lang, places)
+    return {
+        "named": places.named,
+        "named_subject": pages.named_subject,
+        "page_name": page_name,
+        "home": pages.home,
+        "by_page": pages.by_page,
+        "split": pages.split,
+    }
 
-    def home(finding: Finding) -> str | None:
+
+class _Pages:
+    """On which page of a report its subjects and findings stand."""
+
+    def __init__(self, lang: Lang, places: Places) -> None:
+        self._places = places
+        self._titles: dict[str | None, str] = {head.code: head.name for head in places.heads}
+        self._titles[None] = LEVELS[Level.PROVINCE].in_lang(lang)
+
+    def named_subject(self, finding: Finding) -> str:
+        """Return the subject's name with its id, once where they are the same."""
+        known, name = self._places.named(finding.subject.id), finding.subject.name
+        if known != finding.subject.id or not name or name == known:
+            return known
+        return f"{name} {finding.subject.id}"
+
+    def home(self, finding: Finding) -> str | None:
         """Return the link from the first page to where the subject's government stands."""
-        code = places.government_of(finding.subject.id)
-        head = None if code is None else places.head_of(code)
-        if head is None:
-            return None
-        return f"{page_name(head)}#f-{finding.id[:16]}"
+        head = self._head(finding)
+        return None if head is None else f"{page_name(head)}#f-{finding.id[:16]}"
 
-    titles: dict[str | None, str] = {head.code: head.name for head in places.heads}
-    titles[None] = LEVELS[Level.PROVINCE].in_lang(lang)
+    def _head(self, finding: Finding) -> str | None:
+        code = self._places.government_of(finding.subject.id)
+        return None if code is None else self._places.head_of(code)
 
-    def by_page(names: tuple[str, ...]) -> list[tuple[str | None, str, list[str]]]:
+    def by_page(self, names: tuple[str, ...]) -> list[tuple[str | None, str, list[str]]]:
         """Return the members of a list by page, with the page's link and name."""
         return [
             (
                 None if head is None else page_name(head),
-                titles[head],
-                [places.named(name) for name in members],
+                self._titles[head],
+                [self._places.named(name) for name in members],
             )
-            for head, members in places.split_by_head(names).items()
+            for head, members in self._places.split_by_head(names).items()
         ]
 
-    def split(findings: tuple[Finding, ...]) -> list[tuple[str, list[Finding]]]:
+    def split(self, findings: tuple[Finding, ...]) -> list[tuple[str, list[Finding]]]:
         """Return findings by the name of the page that their subject stands on."""
         found: dict[str, list[Finding]] = {}
         for finding in findings:
-            code = places.government_of(finding.subject.id)
-            head = None if code is None else places.head_of(code)
-            found.setdefault(titles[head], []).append(finding)
+            found.setdefault(self._titles[self._head(finding)], []).append(finding)
         return list(found.items())
-
-    return {
-        "named": places.named,
-        "named_subject": named_subject,
-        "page_name": page_name,
-        "home": home,
-        "by_page": by_page,
-        "split": split,
-    }
 
 
 def _judged(row: SubjectRow) -> Text:

@@ -135,7 +135,7 @@ def test_packets_of_a_snapshot_prove_and_refute(two: Two) -> None:
 
 def test_the_terminal_tells_closure_and_packets(two: Two) -> None:
     told = two.run("audit", "exits", "--snapshot", two.after, "--lang", "en").out
-    assert "Packets: 2 departments measured or recorded, 1 proven, 1 with a counterexample" in told
+    assert "Packets: departments measured or recorded 2, proven 1, with a counterexample 1" in told
     assert "Closure: " in told
 
 

@@ -188,7 +188,7 @@ def test_a_key_is_scanned_compared_and_approved(site: Path, ssh_server: tuple[in
 
     scanned = netops("inventory", "keys", "scan", site)
     assert scanned.code == 3  # the other three devices listen nowhere
-    assert "1 keys seen, 3 devices showed none." in scanned.err
+    assert "Keys seen: 1; devices that showed none: 3." in scanned.err
     assert netops("inventory", "keys", "diff", site).out.splitlines() == [f"+ {line}"]
     assert (site / "known_hosts").read_text("utf-8").strip() == old
 
@@ -230,7 +230,7 @@ def test_a_hostile_peer_shows_no_key_and_stops_no_scan(manner: str, site: Path) 
         thread.join(10)
 
     assert ended.code == 3
-    assert "0 keys seen, 4 devices showed none." in ended.err
+    assert "Keys seen: 0; devices that showed none: 4." in ended.err
     assert [line.partition(":")[0] for line in ended.err.splitlines()[:4]] == [
         "P1",
         "C1",

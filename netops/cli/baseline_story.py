@@ -1,0 +1,237 @@
+"""Why a verdict is what it is, as plain data: checks, settings, lines of the snapshot, history.
+
+Quotes evidence from the snapshot as it stands there; what is too long is cut and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from netops.baseline import Choice
+from netops.baseline.checking import CheckResult
+from netops.baseline.findings import Witness
+from netops.baseline.items import OPEN, ItemResult
+from netops.baseline.rows import confirmed
+from netops.baseline.sayings import plain, say_expected, settings_of
+from netops.baseline.standing import Standing
+from netops.baselines import BaselineCase, run_baseline, stand_assets
+from netops.cli.baseline_case import Asked, open_asked
+from netops.errors import UsageError
+from netops.evidence import SnapshotReader, Workspace
+from netops.evidence.observation import Observation
+from netops.findings import Evidence, Verdict
+from netops.i18n import _
+from netops.inventory.model import Inventory
+from netops.policy.baseline import Item, RuleSet
+from netops.text import decode, one_line, shown_lines
+
+_MOST_ROWS = 20
+_MOST_LINES = 12
+_MOST_QUOTES = 6
+_MOST_HISTORY = 20
+_LONGEST = 300
+_SHORTEST_ID = 6
+_ORDER = (Verdict.NOT_MET, Verdict.PARTLY_MET, *OPEN, Verdict.MET, Verdict.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be explained: an item of the standard, a check, or a finding by its id."""
+
+    kind: str
+    name: str
+    holds: Callable[[ItemResult, Standing], bool]
+    item: Item | None = None
+
+
+def tell_story(asked: Asked, name: str, asset: str | None) -> dict[str, Any]:
+    """Return the whole explanation as one document."""
+    only = None if asset is None else frozenset({asset.partition("/")[0]})
+    case, choice = open_asked(asked, only=only)
+    if asset is not None:
+        _refuse_unknown(case.inventory, asset)
+    target = _target(case.rules, name)
+    told = [
+        (row, standing, witness)
+        for standing, witness in stand_assets(case, choice)
+        if asset is None or standing.asset.id == asset
+        for row in standing.rows
+        if target.holds(row, standing)
+    ]
+    told.sort(key=lambda one: (_ORDER.index(one[0].verdict), one[0].id))
+    shown = told[:_MOST_ROWS]
+    quote = Quotes(case.reader)
+    return {
+        "schema": "netops/explanation/1",
+        "target": target.name,
+        "kind": target.kind,
+        "snapshot": case.reader.id,
+        "as_of": case.as_of.isoformat(),
+        "item": None if target.item is None else _item(target.item, case.rules),
+        # Of one asset alone nothing can be said about an object.
+        "objects": []
+        if target.item is None or asset is not None
+        else _objects(case, choice, target.item),
+        "rows": [_row(row, standing, witness, quote) for row, standing, witness in shown],
+        "more": len(told) - len(shown),
+        "history": _history(asked, case, {row.id for row, _s, _w in shown}),
+    }
+
+
+def _refuse_unknown(registered: Inventory, asset: str) -> None:
+    if asset.partition("/")[0] not in registered.devices:
+        raise UsageError(
+            _("There is no asset “{name}”.").format(name=asset),
+            remedy=_("An asset is a device, or device/component; `baseline judge` lists them."),
+        )
+
+
+def _target(rules: RuleSet, given: str) -> Target:
+    """Tell what was named: a clause in any of its spellings, a check, or a finding."""
+    clause = ".".join(given.replace(".", " ").split())
+    found = rules.item_of_clause(clause)
+    item = found[0] if found is not None else rules.items.get(given)
+    if item is not None:
+        return Target("clause", clause, lambda row, _s: row.covered.item.id == item.id, item)
+    if given in rules.checks:
+        return Target("check", given, lambda row, _s: given in row.covered.checks)
+    name = given.lower()
+    if len(name) >= _SHORTEST_ID and set(name) <= set("0123456789abcdef"):
+        return Target(
+            "finding",
+            name,
+            lambda row, standing: any(
+                one.startswith(name) for one in standing.reasons.get(row.covered.clause, ())
+            ),
+        )
+    raise UsageError(
+        _("“{name}” is no clause, check or finding.").format(name=given[:80]),
+        remedy=_("Write a clause like 8.1.4.1.a, a check's id, or the first digits of a finding."),
+    )
+
+
+def _item(item: Item, rules: RuleSet) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "standard": item.standard,
+        "clauses": {str(level): clause for level, clause in sorted(item.clauses.items())},
+        "units": {str(level): unit for level, unit in sorted(item.units.items())},
+        "point": item.point.to_json(),
+        "text": item.text.to_json(),
+        "auto": item.auto.value,
+        "status": item.status,
+        "verified_by": item.verified_by,
+        "high_risk": [case.key for case in rules.high_risk.values() if item.id in case.items],
+    }
+
+
+def _objects(case: BaselineCase, choice: Choice, item: Item) -> list[dict[str, Any]]:
+    """Return the rows of graded objects about an item, as the result has them."""
+    result = run_baseline(case, choice)
+    return [
+        row.to_json()
+        for row in result.subjects
+        if row.kind == "object_item" and row.extra["item"] == item.id
+    ][:_MOST_ROWS]
+
+
+def _row(row: ItemResult, standing: Standing, witness: Witness, quote: Quotes) -> dict[str, Any]:
+    asset, findings = standing.asset, standing.reasons.get(row.covered.clause, ())
+    return {
+        "row": row.id,
+        "asset": asset.id,
+        "clause": row.covered.clause,
+        "component": asset.component,
+        "family": asset.family,
+        "version": asset.version,
+        "profile": None if asset.profile is None else asset.profile.name,
+        "verdict": row.verdict.value,
+        "machine": row.machine.value,
+        "proposed": None if row.proposed is None else row.proposed.value,
+        "person": confirmed(row.person),
+        "stale": confirmed(row.stale),
+        "exemption": row.exemption,
+        "evidence_digest": row.evidence,
+        "findings": list(findings),
+        "checks": [_check(result, row, witness, quote) for result in row.checks],
+    }
+
+
+def _check(result: CheckResult, row: ItemResult, witness: Witness, quote: Quotes) -> dict[str, Any]:
+    check, settings = result.check, settings_of(result.deciding)
+    commands = dict.fromkeys(why.command for why in result.why if why.command)
+    evidence = witness.of(settings[:_MOST_QUOTES], commands)
+    fitting = [
+        one
+        for one in check.remedy.commands
+        if not one.families or not row.asset.family or row.asset.family in one.families
+    ]
+    return {
+        "check": check.id,
+        "title": check.title.to_json(),
+        "verdict": result.verdict.value,
+        "note": result.note,
+        "why": [f"{w.reason.value}: {w.command or w.detail}" for w in result.why],
+        "expected": [say_expected(one, {}).to_json() for one in result.deciding],
+        "settings": [
+            {"name": s.name, "key": plain(s.key), "value": plain(s.value)} for s in settings[:50]
+        ],
+        "evidence": [{**one.to_json(), "quoted": quote.of(one)} for one in evidence],
+        "remedy": {
+            "text": check.remedy.text.to_json(),
+            "commands": [
+                {"risk": one.risk, "families": list(one.families), "lines": list(one.lines),
+                 "note": None if one.note is None else one.note.to_json()}
+                for one in fitting
+            ],
+        },
+        "high_risk": list(check.high_risk),
+    }  # fmt: skip
+
+
+class Quotes:
+    """Finds the lines of evidence in a snapshot; one device's record is kept at a time."""
+
+    def __init__(self, reader: SnapshotReader) -> None:
+        self._reader = reader
+        self._device = ""
+        self._texts: Mapping[str, Observation] = {}
+
+    def of(self, evidence: Evidence) -> list[dict[str, Any]]:
+        """Return the lines with their numbers, as visible text."""
+        if evidence.device != self._device:
+            record = self._reader.read(evidence.device)
+            self._texts = {one.id: one for one in record.observations}
+            self._device = evidence.device
+        found = self._texts.get(evidence.observation)
+        return [] if found is None else list(_lines(found, evidence.lines))
+
+
+def _lines(found: Observation, wanted: tuple[int, int]) -> Iterator[dict[str, Any]]:
+    if found.command.startswith("baseline/"):
+        lines = decode(found.raw).removesuffix("\n").split("\n")
+    else:
+        lines = shown_lines(decode(found.raw))
+    first, last = max(wanted[0], 1), wanted[1] or len(lines)
+    for number in range(first, min(last, first + _MOST_LINES - 1, len(lines)) + 1):
+        yield {"line": number, "text": one_line(lines[number - 1])[:_LONGEST]}
+
+
+def _history(asked: Asked, case: BaselineCase, rows: set[str]) -> list[dict[str, Any]]:
+    """Return the verdicts of the same rows in every complete snapshot of the workspace."""
+    devices = frozenset(name.partition("/")[0] for name in rows)
+    readers = [reader for reader in Workspace(asked.workspace) if reader.is_complete]
+    made = []
+    for reader in readers[-_MOST_HISTORY:]:
+        then = replace(asked.of(str(reader.path)), inventory=None, as_of=None, filters=())
+        opened, choice = open_asked(then, rules=case.rules, only=devices)
+        verdicts = {
+            row.id: row.verdict.value
+            for standing, _witness in stand_assets(opened, choice)
+            for row in standing.rows
+            if row.id in rows
+        }
+        made.append({"snapshot": reader.id, "end": reader.end, "verdicts": verdicts})
+    return made

@@ -1,0 +1,352 @@
+"""``netops baseline``: codes, forms, confirmations and histories, on a host's evidence by hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import openpyxl
+import pytest
+from command_line import Ended, netops
+from rule_folders import put, write_rules
+
+SMALL = Path(__file__).parents[2] / "data" / "inventory_small"
+SCHEMA = Path(__file__).parents[3] / "netops" / "reports" / "schema" / "audit-1.json"
+CATALOG = """\
+schema: netops/catalog/1
+standard: GB/T 22239-2019
+title: {zh: 要求, en: Requirements}
+source: a test
+items:
+- id: ces.identity.a
+  class: ces
+  point: {zh: 身份鉴别, en: Identity}
+  clauses: {2: 7.1.4.1.a, 3: 8.1.4.1.a}
+  text: {zh: 口令, en: Secrets}
+  auto: machine
+- id: ces.access.b
+  class: ces
+  point: {zh: 访问控制, en: Access}
+  clauses: {2: 7.1.4.2.b, 3: 8.1.4.2.b}
+  text: {zh: 默认账户, en: Default accounts}
+  auto: machine
+- id: pes.place.a
+  class: pes
+  point: {zh: 位置, en: Place}
+  clauses: {2: 7.1.1.1.a, 3: 8.1.1.1.a}
+  text: {zh: 防震, en: Withstands earthquakes}
+  auto: person
+"""
+EVIDENCE = """\
+schema: netops/evidence/1
+component: linux
+facts:
+  sshd.permitrootlogin: {type: text, from: [baseline/sshd], title: {zh: 甲, en: a}}
+  account.uid: {type: integer, keyed: true, from: [baseline/accounts], title: {zh: 丁, en: d}}
+"""
+ROOT = """\
+schema: netops/check/1
+id: linux-root-login
+title: {zh: 禁止root登录, en: No log-in as root}
+component: linux
+covers: [{item: ces.identity.a}]
+severity: high
+expect: {fact: sshd.permitrootlogin, op: eq, value: "no", missing: unknown}
+remedy:
+  text: {zh: 设为no, en: Set it to no}
+  commands: [{risk: medium, lines: ["sed -i s/yes/no/ /etc/ssh/sshd_config"]}]
+high_risk: ["2025:6.4.1.1"]
+"""
+UID = """\
+schema: netops/check/1
+id: linux-unique-uid
+title: {zh: UID唯一, en: Unique UID}
+component: linux
+covers: [{item: ces.access.b, part: false}]
+severity: low
+expect: {fact: account.uid, op: unique, missing: unknown}
+remedy: {text: {zh: 改, en: Change it}}
+"""
+HEAD = 'netops-evidence 1\n[system\n=file /etc/os-release\n|ID=debian\n|VERSION_ID="12"\n]system\n'
+SSHD = "[sshd\n=file /etc/ssh/sshd_config\n|# a comment\n|PermitRootLogin {root}\n]sshd\n"
+ACCOUNTS = "[accounts\n=file /etc/passwd\n|root:x:0:0:root:/root:/bin/bash\n|ann:x:{uid}:100::/home/ann:/bin/bash\n]accounts\n"  # fmt: skip
+END = "netops-evidence end\n"
+
+
+def evidence(root: str = "no", uid: int = 1000) -> str:
+    return HEAD + SSHD.format(root=root) + ACCOUNTS.format(uid=uid) + END
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A workspace, an inventory with one graded host, and a small folder of rules."""
+
+    folder: Path
+
+    @property
+    def inventory(self) -> Path:
+        return self.folder / "inventory"
+
+    @property
+    def rules(self) -> Path:
+        return self.folder / "rules"
+
+    def run(self, *arguments: str | Path, own: bool = True) -> Ended:
+        """Run a baseline command with this inventory (``own``), else with the snapshot's."""
+        place: list[str | Path] = ["--workspace", self.folder / "ws", "--policy", self.rules]
+        if own:
+            place += ["--inventory", self.inventory]
+        return netops("baseline", *arguments, *place)
+
+    def take(self, text: str) -> str:
+        path = self.folder / "evidence.txt"
+        path.write_text(text, encoding="utf-8")
+        ended = netops(
+            "snapshot", "import", path, "--device", "H1", "--inventory", self.inventory,
+            "--workspace", self.folder / "ws",
+        )  # fmt: skip
+        return ended.out.strip()
+
+    def judge(self, *arguments: str | Path) -> dict[str, Any]:
+        ended = self.run("judge", "--format", "json", "--filter", "device=H1", *arguments)
+        document: dict[str, Any] = json.loads(ended.out)
+        return document
+
+    def verdicts(self, *arguments: str | Path) -> dict[str, str]:
+        return {row["id"]: row["verdict"] for row in self.judge(*arguments)["subjects"]}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    shutil.copytree(SMALL, tmp_path / "inventory")
+    with (tmp_path / "inventory" / "devices.csv").open("a", encoding="utf-8") as stream:
+        stream.write(
+            "H1,主机,N-430102,host,linux_host,10.255.2.9,127.0.1.9,2209,ssh,modern,,audit,,,,\n"
+        )
+    (tmp_path / "inventory" / "graded.yaml").write_text(
+        'graded_objects:\n- {id: oa, name: 办公, government: "430102", s: 3, a: 2, devices: [H1]}\n',
+        encoding="utf-8",
+    )
+    rules = write_rules(tmp_path / "rules", catalog=CATALOG, evidence=EVIDENCE, check=ROOT)
+    put(rules, "checks/linux/linux-unique-uid/check.yaml", UID)
+    made = Bench(tmp_path)
+    made.take(evidence())
+    return made
+
+
+def test_a_good_host_waits_for_persons_and_its_result_holds_to_the_schema(bench: Bench) -> None:
+    document = bench.judge()
+
+    jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    verdicts = {row["id"]: row["verdict"] for row in document["subjects"]}
+    assert verdicts["H1/8.1.4.1.a"] == "needs_person"
+    assert verdicts["H1/8.1.4.2.b"] == "met"
+    assert document["information"]["conclusions"][0]["state"] == "not_yet"
+    assert document["information"]["conclusions"][0]["rate"] == {
+        "floor": "33.33%",
+        "ceiling": "100.00%",
+    }
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "junit", "sarif", "oscal", "html"])
+def test_the_same_snapshot_gives_the_same_bytes(bench: Bench, form: str) -> None:
+    first, second = (bench.run("judge", "--format", form) for _ in range(2))
+
+    assert first.out == second.out
+    assert len(first.out) > 100
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_documents_go_to_a_file_and_are_the_same_bytes(bench: Bench, form: str) -> None:
+    paths = [bench.folder / f"{n}.{form}" for n in (1, 2)]
+    for path in paths:
+        bench.run("judge", "--format", form, "--output", path)
+
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    refused = bench.run("judge", "--format", form)
+    assert (refused.code, refused.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (evidence(), 0),
+        (evidence(root="yes"), 1),
+        (HEAD + ACCOUNTS.format(uid=1000) + END, 3),
+        (HEAD + ACCOUNTS.format(uid=0) + END, 1),
+    ],
+)
+def test_the_code_follows_the_worst_that_is_proven(bench: Bench, text: str, code: int) -> None:
+    bench.take(text)
+
+    assert bench.run("judge", "--filter", "device=H1").code == code
+
+
+def test_devices_of_no_graded_object_are_unknown_and_end_with_3(bench: Bench) -> None:
+    ended = bench.run("judge")
+
+    assert ended.code == 3
+    assert "serve no graded object" in ended.out.lower() or "Serves no graded object" in ended.out
+
+
+def test_evidence_that_was_not_collected_is_unknown_and_no_silence(bench: Bench) -> None:
+    bench.take(HEAD + ACCOUNTS.format(uid=1000) + END)
+
+    row = next(r for r in bench.judge()["subjects"] if r["id"] == "H1/8.1.4.1.a")
+    assert row["verdict"] == "unknown"
+    assert row["checks"][0]["why"][0].startswith("not_collected:")
+
+
+def test_a_filter_chooses_devices_and_one_that_fits_nothing_is_refused(bench: Bench) -> None:
+    assert bench.run("judge", "--filter", "kind=network", "--format", "json").code == 3
+    assert "H1" not in bench.run("judge", "--filter", "kind=network", "--format", "csv").out
+    assert bench.run("judge", "--filter", "device=none").code == 2
+    assert bench.run("judge", "--filter", "kind=fridge").code == 2
+
+
+def test_a_profile_that_is_not_there_is_refused(bench: Bench) -> None:
+    ended = bench.run("judge", "--profile", "mlps-l9")
+
+    assert ended.code == 2
+    assert "mlps-l3" in ended.err
+
+
+def confirm(bench: Bench, clause: str, verdict: str, *more: str) -> Ended:
+    return bench.run("confirm", clause, "--by", "张三", "--verdict", verdict, "--yes", *more)
+
+
+def test_a_person_confirms_what_was_proposed_until_the_evidence_changes(bench: Bench) -> None:
+    assert confirm(bench, "8.1.4.1 a", "met", "--asset", "H1").code == 0
+    assert bench.verdicts()["H1/8.1.4.1.a"] == "met"
+
+    bench.take(evidence(root="no", uid=1001))
+    assert bench.verdicts()["H1/8.1.4.1.a"] == "met"
+
+    bench.take(evidence(root="yes"))
+    document = bench.judge()
+    kinds = [warned["kind"] for warned in document["information"]["warnings"]]
+    assert kinds == ["confirmation_stale"]
+    assert bench.verdicts()["H1/8.1.4.1.a"] == "not_met"
+
+
+def test_what_cannot_be_confirmed_is_refused_and_nothing_is_written(bench: Bench) -> None:
+    bench.take(evidence(root="yes"))
+    wrong = [
+        confirm(bench, "8.1.4.1.a", "met", "--asset", "H1"),
+        confirm(bench, "8.1.4.1.a", "met", "--asset", "H1", "--object", "oa"),
+        confirm(bench, "8.1.4.9.z", "met", "--asset", "H1"),
+        confirm(bench, "8.1.4.1.a", "met", "--asset", "ghost"),
+        confirm(bench, "8.1.1.1.a", "not_applicable", "--object", "oa"),
+    ]
+
+    assert [ended.code for ended in wrong] == [2] * 5
+    assert "proven" in wrong[0].err
+    assert not (bench.inventory / "confirmations.yaml").exists()
+
+
+def test_nothing_is_written_without_agreement_or_on_a_dry_run(bench: Bench) -> None:
+    given = ("confirm", "8.1.4.1.a", "--asset", "H1", "--by", "z", "--verdict", "met")
+
+    assert bench.run(*given).code == 2
+    assert bench.run(*given, "--dry-run").code == 0
+    assert not (bench.inventory / "confirmations.yaml").exists()
+
+
+def test_with_everything_decided_there_is_a_conclusion_over_the_whole(bench: Bench) -> None:
+    confirm(bench, "8.1.4.1.a", "met", "--asset", "H1")
+    form = bench.folder / "form.xlsx"
+    assert bench.run("form", "blank", form, "--object", "oa").code == 0
+    book = openpyxl.load_workbook(form)
+    sheet = book["form"]
+    assert [cell.value for cell in sheet[2]][:2] == ["oa", "8.1.1.1.a"]
+    sheet.cell(2, 5).value = "符合"
+    book.save(form)
+
+    ended = netops("baseline", "form", "import", form, "--by", "李四", "--yes", "--on", "2026-06-01",
+                   "--inventory", bench.inventory, "--policy", bench.rules)  # fmt: skip
+
+    assert ended.code == 0, ended.err
+    told = bench.judge()["information"]["conclusions"][0]
+    assert (told["state"], told["grade"]["zh"]) == ("concluded", "符合")
+
+
+def test_every_fault_of_a_form_is_told_with_its_line(bench: Bench) -> None:
+    form = bench.folder / "form.yaml"
+    form.write_text(
+        "schema: netops/form/1\nobject: oa\nby: 李四\non: 2026-06-01\nitems:\n"
+        "- {clause: 8.1.1.1.a, verdict: 大概}\n"
+        "- {clause: 7.1.1.1.a, verdict: 符合}\n"
+        "- {clause: 8.1.1.1.a, verdict: 不适用}\n"
+        "- {clause: 8.1.1.1.a, verdict: 符合, object: ghost}\n"
+        "- {clause: 8.1.1.1.a, verdict: ''}\n",
+        encoding="utf-8",
+    )
+
+    ended = netops("baseline", "form", "import", form, "--yes", "--inventory", bench.inventory,
+                   "--policy", bench.rules)  # fmt: skip
+
+    assert ended.code == 2
+    places = [line.split(" ")[0] for line in ended.err.splitlines()]
+    assert places == ["form.yaml:6:", "form.yaml:7:", "form.yaml:8:", "form.yaml:9:"]
+    assert not (bench.inventory / "confirmations.yaml").exists()
+
+
+def test_explaining_quotes_the_lines_the_remedy_and_the_history(bench: Bench) -> None:
+    bench.take(evidence(root="yes"))
+
+    ended = bench.run("explain", "8.1.4.1.a", "--asset", "H1")
+
+    assert ended.code == 0
+    assert "sshd.permitrootlogin = yes" in ended.out
+    assert "PermitRootLogin yes" in ended.out
+    assert "[risk medium] sed -i s/yes/no/ /etc/ssh/sshd_config" in ended.out
+    history = ended.out.partition("History")[2].strip().splitlines()
+    assert [line.split("  ")[-1] for line in history[1:]] == ["needs a person", "not met"]
+
+
+def test_a_check_and_a_finding_can_be_explained_and_nonsense_is_refused(bench: Bench) -> None:
+    bench.take(evidence(root="yes"))
+    finding = bench.judge()["findings"][0]["id"]
+
+    by_check = json.loads(bench.run("explain", "linux-root-login", "--format", "json").out)
+    by_finding = json.loads(bench.run("explain", finding[:12], "--format", "json").out)
+
+    assert [row["row"] for row in by_check["rows"]] == ["H1/8.1.4.1.a"]
+    assert [row["row"] for row in by_finding["rows"]] == ["H1/8.1.4.1.a"]
+    assert bench.run("explain", "8.1.4.99.z").code == 2
+    assert bench.run("explain", "8.1.4.1.a", "--asset", "ghost").code == 2
+
+
+def test_drift_since_an_earlier_snapshot_is_told(bench: Bench) -> None:
+    first = bench.take(evidence(root="yes"))
+    bench.take(evidence())
+    bench.take(evidence(root="yes", uid=0))
+
+    drift = bench.judge("--since", first)["information"]["drift"]
+    assert [change["row"] for change in drift["new"]] == ["H1/8.1.4.2.b"]
+    middle = bench.judge("--since", _ids(bench)[-2])["information"]["drift"]
+    assert [change["row"] for change in middle["came_back"]] == ["H1/8.1.4.1.a"]
+
+
+def _ids(bench: Bench) -> list[str]:
+    return sorted(path.name for path in (bench.folder / "ws" / "snapshots").iterdir())
+
+
+def test_how_partly_met_counts_can_be_set_and_is_shown(bench: Bench) -> None:
+    told = bench.judge("--partly", "0.5")["information"]["conclusions"][0]
+
+    assert {"name": "partly_counts", "value": "1/2"}.items() <= told["parameters"][0].items()
+    assert bench.run("judge", "--partly", "2").code == 2
+    assert bench.run("judge", "--partly", "1/0").code == 2
+
+
+def test_the_collector_is_one_script_of_sh(bench: Bench) -> None:
+    ended = netops("baseline", "collector", "--platform", "linux")
+
+    assert ended.code == 0
+    assert ended.out.startswith("#!/bin/sh\n")
+    assert bench.folder.name not in ended.out
