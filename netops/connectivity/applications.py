@@ -22,8 +22,8 @@ ON_THE_WAY = "tables_missing_on_the_way"
 class Service:
     """The verdict on one pair (application, government).
 
-    ``cause`` is the government's own where that is not known to be connected; ``unread`` are
-    the devices on the way without which nobody can say.
+    ``cause`` is the government's own where that is not known to be connected; ``grounds`` are
+    the devices of it that were read, ``unread`` those on the way without which nobody can say.
     """
 
     application: Application
@@ -31,6 +31,7 @@ class Service:
     verdict: Verdict
     cause: str | None = None
     unread: frozenset[str] = frozenset()
+    grounds: tuple[str, ...] = ()
 
 
 def judge_services(network: Network, standings: Mapping[str, Standing]) -> Iterator[Service]:
@@ -50,19 +51,24 @@ def _judge(network: Network, application: Application, standing: Standing) -> Se
     grounds = [name for name in network.routers_of(code) if network.has_tables(name)]
     if not grounds:
         return Service(application, code, Verdict.UNKNOWN, standing.cause or "tables_missing")
-    target = int(application.prefix.network_address) + 1
+    target = target_of(application)
     ways = [walk(network, name, target, _serves(network, application)) for name in grounds]
     if any(way.arrived and not way.trusted for way in ways):
         return Service(application, code, Verdict.MET)
     unread = frozenset(name for way in ways for name in way.trusted)
     if unread:
         return Service(application, code, Verdict.UNKNOWN, ON_THE_WAY, unread)
-    return Service(application, code, Verdict.NOT_MET, NO_ROUTE)
+    return Service(application, code, Verdict.NOT_MET, NO_ROUTE, grounds=tuple(grounds))
+
+
+def target_of(application: Application) -> int:
+    """Return the address that is looked for: the first of the application's prefix."""
+    return int(application.prefix.network_address) + 1
 
 
 def _serves(network: Network, application: Application) -> Callable[[str], bool]:
     """Return a question: does a device hold the application's prefix as its own?"""
-    target = int(application.prefix.network_address) + 1
+    target = target_of(application)
     length = application.prefix.prefixlen
 
     def holds(device: str) -> bool:

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from netops.connectivity.applications import NO_ROUTE, ON_THE_WAY, Service
+from netops.connectivity.applications import NO_ROUTE, ON_THE_WAY, Service, target_of
 from netops.connectivity.network import EndState, Network
 from netops.connectivity.standing import Standing
+from netops.connectivity.walks import dead_ends
 from netops.facts.device import DeviceFacts
 from netops.facts.interfaces import Interface
 from netops.facts.proof import prove
 from netops.facts.snmp import SnmpInterface, SnmpRoute
-from netops.findings import Finding, Severity, Subject, Text, Verdict
+from netops.facts.source import Source
+from netops.findings import Evidence, Finding, Severity, Subject, Text, Verdict
 from netops.inventory.model import Link
 
 APPLICATION = "connectivity.application"
 APPLICATION_UNKNOWN = "connectivity.application_unknown"
+
+MOST_EVIDENCE = 12
+"""Lines of evidence that a finding quotes; the rest stand in the snapshot."""
 
 _PLAN = ("HN 二(三)",)
 _APPLICATIONS = ("HN 一(一)1",)
@@ -111,7 +116,7 @@ def unknown_findings(network: Network, standings: Mapping[str, Standing]) -> Ite
         )
 
 
-def service_findings(services: Iterable[Service]) -> Iterator[Finding]:
+def service_findings(network: Network, services: Iterable[Service]) -> Iterator[Finding]:
     """Yield one finding an application that is missed, and one a device that hides the way.
 
     Governments that are cut off altogether stand under that cause already.
@@ -123,11 +128,11 @@ def service_findings(services: Iterable[Service]) -> Iterator[Finding]:
             missing.setdefault(service.application.id, []).append(service)
         for device in service.unread:
             hidden.setdefault(device, []).append(service)
-    yield from (_missed(found) for found in missing.values())
+    yield from (_missed(network, found) for found in missing.values())
     yield from (_hidden(device, found) for device, found in sorted(hidden.items()))
 
 
-def _missed(found: list[Service]) -> Finding:
+def _missed(network: Network, found: list[Service]) -> Finding:
     application = found[0].application
     return Finding(
         rule=APPLICATION,
@@ -142,8 +147,21 @@ def _missed(found: list[Service]) -> Finding:
         expected={"prefix": str(application.prefix)},
         affected=tuple(sorted(service.government for service in found)),
         cause=NO_ROUTE,
+        evidence=_where_it_ends(network, found),
         standards=_APPLICATIONS,
     )
+
+
+def _where_it_ends(network: Network, found: list[Service]) -> tuple[Evidence, ...]:
+    """Return the routes, or tables without one, that end the ways of all who miss a service."""
+    places: dict[tuple[str, Source], None] = {}
+    for service in found:
+        for device in service.grounds:
+            target = target_of(service.application)
+            places.update(dict.fromkeys(dead_ends(network, device, target)))
+        if len(places) >= MOST_EVIDENCE:
+            break
+    return prove(network.facts, places)[:MOST_EVIDENCE]
 
 
 def _hidden(device: str, found: list[Service]) -> Finding:

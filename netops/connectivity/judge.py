@@ -112,7 +112,7 @@ def _of_tables(
     for finding in unknown_findings(network, standings):
         if finding.subject.id not in denied:
             yield finding
-    yield from service_findings(services)
+    yield from service_findings(network, services)
     yield from link_findings(network, standings)
     yield from contradiction_findings(network)
 

@@ -5,11 +5,12 @@ Refuses to know what a walk is asked for, and instances beside the public one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from netops.connectivity.network import EndState, Network, far_end
-from netops.facts.routes import RouteRow
+from netops.facts.routes import PUBLIC, RouteRow
+from netops.facts.source import Source
 
 _DEPTH = 16
 """Recursive next hops deeper than this are a fault of the device, not a path."""
@@ -77,6 +78,39 @@ def follow(network: Network, starts: Iterable[str], target: int, goal: str) -> F
                 visited[name] = None
                 queue.append(name)
     return Followed(frozenset(visited), is_known)
+
+
+def dead_ends(network: Network, start: str, target: int) -> Iterator[tuple[str, Source]]:
+    """Yield (device, lines) where following ``target`` from ``start`` comes to an end.
+
+    The lines are those of the route that decides there, or the whole table that has none.
+    Where the ways only lead round in a circle, they are those of the first route.
+    """
+    visited = {start: None}
+    found = False
+    queue = [start]
+    for device in queue:
+        ahead = _next_devices(network, device, target).devices
+        if not ahead and network.table(device) is not None:
+            found = True
+            yield from ((device, source) for source in _deciding(network, device, target))
+        queue += [name for name in sorted(ahead) if name not in visited]
+        visited.update(dict.fromkeys(ahead))
+    if not found:
+        yield from ((start, source) for source in _deciding(network, start, target))
+
+
+def _deciding(network: Network, device: str, target: int) -> Iterator[Source]:
+    table = network.table(device)
+    if table is None:
+        return
+    known = network.facts[device]
+    observation = known.routes[(PUBLIC, 4)].observation
+    rows = table.match(target)
+    yield from (row.source(observation) for row in rows)
+    whole = next((a for a in known.answers if a.observation == observation), None)
+    if not rows and whole is not None:
+        yield Source(observation, whole.first, whole.last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from netops.exits.matching import Match, match_acl
 from netops.exits.points import ExitPoint, Status
 from netops.exits.terms import End, PointKey, Range
 from netops.facts.nat import NatKind, NatRule
+from netops.facts.source import Source
 from netops.inventory.model import Inventory
 from netops.policy.model import Policy
 
@@ -80,10 +81,13 @@ class Translations:
         # A rule that exempts from translation excludes whom it surely matches.
         return not rule.translates and match is Match.YES
 
-    def lets_out(self, point: ExitPoint, source: Range) -> NatRule | None:
-        """Return the rule of a line that decides on ``source``; None where none speaks of it."""
+    def lets_out(self, point: ExitPoint, source: Range) -> tuple[Source, ...]:
+        """Return the lines of the rule that decides on ``source``, and of its access list."""
         decides = self._deciding(point, source)
-        return None if decides is None else decides[0]
+        if decides is None:
+            return ()
+        rule, _ = decides
+        return rule.source, self._views[point.device].lines_of_acl(rule.acl)
 
     def _rules(self, point: ExitPoint) -> list[NatRule]:
         view = self._views.get(point.device)

@@ -6,16 +6,18 @@ Knows what a single device forwards where. Refuses to know any other device.
 from __future__ import annotations
 
 from functools import cache, cached_property
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from netops.exits.terms import SELF, Prefix, Range
+from netops.exits.matching import bounds
+from netops.exits.terms import BITS, SELF, V6, Prefix, Range
 from netops.facts.access import Tunnel
 from netops.facts.answers import AnswerState
 from netops.facts.device import DeviceFacts
 from netops.facts.interfaces import AddressOrigin, Interface
 from netops.facts.lookup import PrefixTable
 from netops.facts.policy_routes import UNSEEN_RULE, Acl, PolicyRoute
-from netops.facts.routes import PUBLIC, RouteRow, StaticRoute
+from netops.facts.routes import PUBLIC, RouteRow, StaticRoute, VpnRoute
+from netops.facts.source import NOWHERE, Source
 from netops.inventory.model import Device
 
 Rows = tuple[RouteRow, ...]
@@ -28,6 +30,8 @@ NOT_A_LINE = ("loopback", "lo", "null", "dummy", "inloopback")
 BGP_WORDS = frozenset({"bgp", "ibgp", "ebgp"})
 DIRECT_WORDS = frozenset({"direct", "connected", "local"})
 _GOOD = frozenset({AnswerState.UNDERSTOOD, AnswerState.NOT_SUPPORTED})
+_EVERYWHERE = bounds(IPv6Network("::/0"))
+_LINK_LOCAL = bounds(IPv6Network("fe80::/10"))
 _NEGOTIATED = frozenset({AddressOrigin.PPP, AddressOrigin.CELLULAR})
 
 
@@ -133,6 +137,51 @@ class DeviceView:
             if owner == name
         ]
 
+    def behind(self, name: str, family: int) -> list[Range]:
+        """Return where packets of a family may come from behind an interface.
+
+        Its networks; of IPv6 also what it advertises to hosts and what is routed to it. Hosts
+        that were told of a router, but of no prefix, have at least their link-local address.
+        """
+        found = self.nets(name, family)
+        if family != V6:
+            return found
+        told = self._advertising.get(name)
+        found += [bounds(prefix) for prefix in (told or ())]
+        routed = self._routed6.get((self.vpn_of(name), name), ())
+        found += [one for one in routed if one != _EVERYWHERE]
+        if not found and (told is not None or routed):
+            found.append(_LINK_LOCAL)
+        return found
+
+    @cached_property
+    def _advertising(self) -> dict[str, tuple[IPv6Network, ...]]:
+        return {sender.interface: sender.prefixes for sender in self.facts.advertising}
+
+    @cached_property
+    def _routed6(self) -> dict[tuple[str, str], list[Range]]:
+        """Ranges of IPv6 that lead out by each interface of each instance, link-local ones not."""
+        found: dict[tuple[str, str], list[Range]] = {}
+        for (vpn, family), table in self.facts.routes.items():
+            for row in table.rows if family == V6 else ():
+                last = row.network + (1 << (BITS[V6] - row.length)) - 1
+                is_local = row.network >= _LINK_LOCAL[0]
+                if row.active and row.interface and not row.blackhole and not is_local:
+                    found.setdefault((vpn, row.interface), []).append((row.network, last))
+        return found
+
+    def vpn_routes_of(self, what: tuple[int, Prefix]) -> list[VpnRoute]:
+        """Return what the VPN tables show of a prefix of a family."""
+        return self._vpn_routes.get(what, [])
+
+    @cached_property
+    def _vpn_routes(self) -> dict[tuple[int, Prefix], list[VpnRoute]]:
+        found: dict[tuple[int, Prefix], list[VpnRoute]] = {}
+        for route in self.facts.vpn_routes:
+            prefix = (int(route.prefix.network_address), route.prefix.prefixlen)
+            found.setdefault((route.prefix.version, prefix), []).append(route)
+        return found
+
     def vpn_of(self, name: str) -> str:
         """Return the instance of an interface."""
         interface = self.interfaces.get(name)
@@ -157,6 +206,11 @@ class DeviceView:
     @cached_property
     def _modems(self) -> frozenset[str]:
         return frozenset(c.name for c in self.facts.cellular)
+
+    def lines_of_acl(self, name: str | None) -> Source:
+        """Return the lines of an access list; NOWHERE where there is none, or it was not read."""
+        acl = self.acls.get(name) if name is not None else None
+        return NOWHERE if acl is None else acl.source
 
     def line_of_modem(self, modem: str) -> str:
         """Return the interface of a modem: its own name, or a channel with its number."""

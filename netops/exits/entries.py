@@ -142,13 +142,13 @@ class Entries:
     def beside(self, entered: Entered, family: int) -> tuple[Entry, ...]:
         """Return entries of another family on the interfaces that own a subnet.
 
-        An interface that hands out addresses of a family which nobody registered counts too.
+        An interface that has, advertises or routes a family which nobody registered counts too.
         """
         found: list[Entry] = []
         for entry in entered.entries:
             view = self._views[entry.vertex.device]
             for name in self._names_of(view, entry):
-                nets = view.nets(name, family)
+                nets = view.behind(name, family)
                 found += [Entry(entry.vertex, family, net, entry.latent) for net in nets]
         return tuple(dict.fromkeys(found))
 

@@ -108,12 +108,15 @@ class Context:
         return self.inventory.devices[device].government
 
     def evidence(self, points: Iterable[ExitPoint]) -> tuple[Evidence, ...]:
-        """Return the lines that the signals of points came from, or of the routes to them."""
+        """Return the lines of the signals of points, the mechanism's first, or of the routes."""
         sources = [pair for point in points for pair in self._sources(point)]
         return prove(self.facts, sources)[:MOST_EVIDENCE]
 
     def _sources(self, point: ExitPoint) -> Iterator[tuple[str, Source]]:
-        yield from ((point.device, signal.source) for signal in point.signals)
+        first = sorted(point.signals, key=lambda signal: signal.kind != point.mechanism)
+        for signal in first:
+            yield point.device, signal.source
+            yield point.device, signal.whose
         if not point.signals:
             for row, observation in self._rows(point.device):
                 if row.family == point.key.family and row.interface == point.key.line:

@@ -72,9 +72,11 @@ class Origins:
             and _exports_to(other, mine, vpn)
             and _holds_as_own(pe, other.name, family, prefix)
         ]
-        shown = _distinguishers(view, pe, prefix)
-        exact = [other for other in found if other.rd in shown]
-        return [(pe.id, other.name) for other in (exact or found)]
+        shown, labels = _learnt(view, vpn, what, pe)
+        exact = [other for other in found if other.rd in shown] or found
+        given = _instances_that_gave(pe, labels) if len(exact) > 1 else set()
+        exact = [other for other in exact if other.name in given] or exact
+        return [(pe.id, other.name) for other in exact]
 
 
 def _instance(view: DeviceView, vpn: str, family: int) -> VpnInstance | None:
@@ -107,14 +109,38 @@ def _is_own(pe: DeviceView, vpn: str, row: RouteRow) -> bool:
     return known is not None and known.vpn not in (None, vpn, PUBLIC)
 
 
-def _distinguishers(view: DeviceView, pe: DeviceView, prefix: Prefix) -> set[str]:
-    """Return the distinguishers under which a prefix was learnt from a PE."""
-    network, length = prefix
-    return {
-        route.rd
-        for route in view.facts.vpn_routes
-        if route.best
-        and route.prefix.prefixlen == length
-        and int(route.prefix.network_address) == network
-        and (route.next_hop.version, int(route.next_hop)) in pe.own_addresses
-    }
+def _learnt(
+    view: DeviceView, vpn: str, what: tuple[int, Prefix], pe: DeviceView
+) -> tuple[set[str], set[str]]:
+    """Return under which distinguishers, and with which labels, a prefix was learnt from a PE.
+
+    The part of the instance itself names the label of the route that it took; the part of a
+    foreign distinguisher with that label is the same route. An instance's own distinguisher,
+    which some devices print over what it imported, is the exporter's only if no other is shown.
+    """
+    told = [
+        route
+        for route in view.vpn_routes_of(what)
+        if route.best and (route.next_hop.version, int(route.next_hop)) in pe.own_addresses
+    ]
+    own = [route for route in told if route.vpn == vpn]
+    taken = {route.label for route in own if route.label is not None}
+    foreign = [route for route in told if route.vpn is None]
+    same = [route for route in foreign if route.label in taken] or foreign or own
+    labels = taken or {route.label for route in same if route.label is not None}
+    return {route.rd for route in same if route.rd}, labels
+
+
+def _instances_that_gave(pe: DeviceView, labels: set[str]) -> set[str]:
+    """Return the instances of a PE whose routes it gave one of these labels to."""
+    by_rd = {other.rd: other.name for other in pe.facts.vpn_instances if other.rd}
+    found = set()
+    for route in pe.facts.vpn_routes:
+        is_own = route.next_hop.is_unspecified or (
+            (route.next_hop.version, int(route.next_hop)) in pe.own_addresses
+        )
+        given = route.in_label or (route.label if is_own else None)
+        name = route.vpn or by_rd.get(route.rd)
+        if given in labels and name is not None:
+            found.add(name)
+    return found

@@ -57,7 +57,8 @@ GLOBAL_UNICAST: Prefix = (0x2000 << 112, 3)
 class Signal:
     """One sign of an exit point. ``active``: something is routed or connected there now.
 
-    ``what`` says in the device's terms what it is: words for the remedy's template.
+    ``what`` says in the device's terms what it is: words for the remedy's template. ``whose``
+    are the lines of the access list that says whose packets it takes.
     """
 
     key: PointKey
@@ -66,6 +67,7 @@ class Signal:
     source: Source = NOWHERE
     vpn: str = ""
     what: dict[str, str] = field(default_factory=dict)
+    whose: Source = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class Signals:
                         source=node.source,
                         vpn=vpn,
                         what=words,
+                        whose=view.lines_of_acl(node.acl),
                     )
 
     def _node(self, view: DeviceView, vpn: str, node: PolicyRoute) -> tuple[Step, ...]:
@@ -329,6 +332,7 @@ class Signals:
                     source=rule.source,
                     vpn=view.vpn_of(line),
                     what={"interface": line},
+                    whose=view.lines_of_acl(rule.acl),
                 )
 
     def _lines_of(self, view: DeviceView, rule: NatRule) -> list[str]:

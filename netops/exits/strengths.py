@@ -182,9 +182,8 @@ class Departments:
     def _reach(self, found: Reached, key: PointKey, entry: Entry) -> None:
         """Note a point that is reached, and the rule that translates the source there."""
         found.points[key] = self._points[key]
-        rule = self._translations.lets_out(self._points[key], entry.source)
-        if rule is not None:
-            found.rules.add((key.device, rule.source))
+        lines = self._translations.lets_out(self._points[key], entry.source)
+        found.rules.update((key.device, source) for source in lines)
 
     def _private(self, department: Department, reached: Reached) -> DepartmentResult:
         """A private area is in order when nothing gets out of it."""

@@ -6,13 +6,15 @@ Walks the planned world (who follows whom with its default), never any device te
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from netops.divisions import Level
 from netops.lab.build.addresses import ANY4, ANY6
 from netops.lab.build.net import Net, PlannedDepartment, Seat
 from netops.lab.build.state import State
+from netops.lab.build.tables import build_tables
+from netops.lab.faults.by_department import imports_default, way_out
 from netops.lab.faults.planted import Planted, PlantedExit
 from netops.lab.faults.shown import as_shown, denied_default, waiting
 
@@ -50,13 +52,35 @@ class ExitTruth:
     at: dict[str, list[PlantedExit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for made in self.planted.exits:
-            self.placed.setdefault(made.device, []).append(made)
-            shown = self._shown(made)
+        for planned in self.planted.exits:
+            made = self._now(planned)
+            self.placed.setdefault(planned.device, []).append(made or planned)
+            shown = None if made is None else self._shown(made)
             if shown is not None:
-                self.at.setdefault(made.device, []).append(shown)
+                self.at.setdefault(shown.device, []).append(shown)
         for device in self.planted.contradicting:
             self._believe_agent(device)
+
+    def _now(self, made: PlantedExit) -> PlantedExit | None:
+        """Return an exit as it stands: one that waits takes over, one that lost its way waits.
+
+        None: nothing is left of a default that was imported, once it is not there to import.
+        """
+        if not self.state.is_reached(made.device):
+            return made
+        router = self.net.routers[made.device]
+        if made.mechanism == "vpn_leak":
+            if self.state.is_up(router.id, way_out(router).name):
+                return made
+            return None if imports_default(router) else replace(made, latent=True)
+        if made.mechanism != "floating_static":
+            return made
+        preference = router.preference("floating")
+        floating = {s.interface for s in router.statics if s.preference == preference}
+        rows = build_tables(self.state, router).get(("", made.family), [])
+        if any(row.length == 0 and row.interface in floating for row in rows):
+            return replace(made, mechanism="static_default", latent=False)
+        return made
 
     def _believe_agent(self, device: str) -> None:
         """Add the default row of a contradicting agent where SNMP is all that is heard."""
@@ -106,9 +130,7 @@ class ExitTruth:
         if any(self._replaces(m) for m in passing):
             return
         seat = self.net.seats[self.net.routers[device].government]
-        lines = self.net.exits[seat.exit].lines if seat.exit else []
-        has_line = any(name == device for name, _, _ in lines)
-        if has_line and (family == _V4 or seat.has_ipv6):
+        if self.state.has_line(device, seat.exit) and (family == _V4 or seat.has_ipv6):
             found.words.add("exit")
             found.exits.add(str(seat.exit))
             return
@@ -133,7 +155,8 @@ class ExitTruth:
             return True
         router = self.net.routers[made.device]
         wanted = ("", ANY4 if made.family == _V4 else ANY6, router.preference("static"))
-        return sum((s.vpn, s.prefix, s.preference) == wanted for s in router.statics) == 1
+        shared = [s for s in router.statics if (s.vpn, s.prefix, s.preference) == wanted]
+        return sum(self.state.is_up(made.device, s.interface) for s in shared) <= 1
 
     def _next(self, device: str) -> Iterator[str]:
         ways = self.state.default[device]
@@ -154,7 +177,8 @@ class ExitTruth:
         if department.access_class == "C":
             own = department.owners[0][0]
             if self.is_read(own):
-                return {"strength": "exempt", "exit": department.exit}
+                works = self.state.has_line(own, department.exit)
+                return {"strength": "exempt", "exit": department.exit if works else None}
             return {"strength": "unknown", "exit": None}
         families = self._families(department)
         found = {self._public(department, family) for family in families}
@@ -222,7 +246,7 @@ class ExitTruth:
 
     def _private(self, department: PlannedDepartment) -> str:
         owner = (department.private_owner or ("", ""))[0]
-        leaks = [m for m in self.at.get(owner, ()) if m.private]
+        leaks = [m for m in self.at.get(owner, ()) if m.private and not m.latent]
         if any(department.id in (m.sources or ()) for m in leaks):
             return "violated"
         return "consistent" if self.is_read(owner) else "unknown"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from netops.lab.build.addresses import ANY4
 from netops.lab.build.net import Net, Port, Router, Seat, Wire
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _WAN, _INTRA = 1, 10
 _FAR = 1 << 30
+_OUTSIDE_ROLES = ("carrier", "rogue", "dialer", "cellular", "tunnel")
 
 
 @dataclass(slots=True)
@@ -70,6 +72,18 @@ class State:
         """Whether the link of a port works; a port without one does."""
         wire = self.net.wires.get(port.wire or "")
         return wire is None or self.works(wire)
+
+    def is_up(self, router: str, interface: str | None) -> bool:
+        """Whether a port of a router can carry packets."""
+        port = self.net.routers[router].ports.get(interface or "")
+        if port is None:
+            return False
+        return port.state[2] if port.state is not None else self.carries(port)
+
+    def has_line(self, router: str, exit_id: str | None) -> bool:
+        """Whether a declared line of an exit on a router works."""
+        lines = self.net.exits[exit_id].lines if exit_id else []
+        return any(device == router and self.is_up(router, port) for device, port, _ in lines)
 
     def is_reached(self, router: str) -> bool:
         """Whether the operations host at the province core gets an answer in band."""
@@ -167,24 +181,11 @@ def _descend(state: State, seat: Seat, child: str) -> None:
 def _find_default(state: State, seat: Seat) -> None:
     """Find how the routers of a government without a line of their own reach the internet.
 
-    A router with a declared line needs no way; the second router follows the first; a
+    A router with a working line needs no way; the second router follows the first; a
     government without an exit follows every superior router it hangs on that has a default.
     """
-    net = state.net
     if seat.exit is not None:
-        lines = {
-            device
-            for device, interface, _ in net.exits[seat.exit].lines
-            if state.carries(net.routers[device].ports[interface])
-        }
-        has_line = [r for r in seat.routers if r in lines and r not in state.dead]
-        for router in seat.routers:
-            if router in state.dead:
-                state.default[router] = NO_WAY
-            elif router in has_line:
-                state.default[router] = Ways(cost=0)
-            else:
-                state.default[router] = Ways(by_sibling=True, cost=1) if has_line else NO_WAY
+        _default_of_lines(state, seat)
         return
     for router in seat.routers:
         found = [
@@ -197,3 +198,36 @@ def _find_default(state: State, seat: Seat) -> None:
         ]
         state.default[router] = _best(found)
     _lean_on_siblings(state, seat.routers, state.default)
+
+
+def _default_of_lines(state: State, seat: Seat) -> None:
+    """Find the ways of a government with an exit: its lines, else what waits beside a cut one."""
+    lines = {device for device, _, _ in state.net.exits[seat.exit or ""].lines}
+    living = [r for r in seat.routers if r not in state.dead]
+    working = {r for r in living if state.has_line(r, seat.exit)}
+    # A router that lost its line keeps and tells any other default that it has.
+    telling = working | {r for r in living if r in lines and _has_default(state, r)}
+    alone = set() if telling else {r for r in living if _has_default(state, r)}
+    for router in seat.routers:
+        if router in telling or router in alone:
+            state.default[router] = Ways(cost=0)
+        elif router in living and telling and (seat.is_recursive or router not in lines):
+            state.default[router] = Ways(by_sibling=True, cost=1)
+        else:
+            state.default[router] = NO_WAY
+
+
+def _has_default(state: State, router: str) -> bool:
+    """Whether a router has a working default that needs no other router of ours."""
+    made = state.net.routers[router]
+    own = [(s.vpn, s.prefix, s.interface) for s in made.statics if not s.blackhole]
+    own += [(one.vpn, one.prefix, one.interface) for one in made.learned]
+    return any(
+        not vpn and prefix == ANY4 and state.is_up(router, port) and _leaves(made, port)
+        for vpn, prefix, port in own
+    )
+
+
+def _leaves(router: Router, interface: str | None) -> bool:
+    port = router.ports.get(interface or "")
+    return port is not None and port.role in _OUTSIDE_ROLES and bool(port.addresses)

@@ -67,12 +67,7 @@ def plant_policy(line: RogueLine, fault: FaultSpec) -> PlantedExit:
         for port in _entries(router, department, line.family)
     ]
     if not chosen:
-        raise refusal(
-            fault.place,
-            f"No packet of these departments enters at {router.id}"
-            + (" in IPv6." if line.family != _V4 else "."),
-            "Name the first router, or a department that has subnets there.",
-        )
+        raise _nobody_enters(line, fault)
     port = line.open()
     sources = tuple(
         p for department, _ in chosen for p in department.public if p.version == line.family
@@ -91,6 +86,27 @@ def plant_policy(line: RogueLine, fault: FaultSpec) -> PlantedExit:
     names = frozenset(d.id for d, _ in chosen)
     return PlantedExit(
         "policy_route", router.id, router.government, line.family, latent=False, sources=names
+    )
+
+
+def _nobody_enters(line: RogueLine, fault: FaultSpec) -> Exception:
+    """Say why no packet that the policy could match comes in."""
+    router = line.router
+    chosen = _departments(line, fault)
+    if not any(p.version == line.family for department in chosen for p in department.public):
+        return refusal(
+            fault.place,
+            Sentence(
+                "These departments of {government} have no subnet of {family}.",
+                government=router.government,
+                family=f"IPv{line.family}",
+            ),
+            "Choose another government, department or seed: the seed draws who has IPv6.",
+        )
+    return refusal(
+        fault.place,
+        Sentence("No packet of these departments enters at {device}.", device=router.id),
+        "Name the router that their subnets hang on: the first of the government.",
     )
 
 
@@ -212,7 +228,7 @@ def _leaks_by(line: RogueLine, fault: FaultSpec) -> str:
     return fault.by or line.net.dice("leak", router.id).choice(LEAKS)
 
 
-def _way_out(router: Router) -> Port:
+def way_out(router: Router) -> Port:
     """Return the port towards a declared line, else towards the superior."""
     ports = [p for p in router.ports.values() if p.far is not None]
     return next((p for p in ports if p.role == "carrier"), None) or next(
@@ -225,7 +241,7 @@ def _default_into_public(router: Router, vpn: str) -> None:
         StaticRoute(
             vpn,
             plan.ANY4,
-            _way_out(router).far,
+            way_out(router).far,
             to_vpn="",
             preference=router.preference("static"),
         )
@@ -245,11 +261,16 @@ def _import_default(router: Router, vpn: str) -> None:
     ]
     router.vpn_instances.append(shared)
     _default_into_public(router, _SHARED_VPN)
-    port = _way_out(router)
+    port = way_out(router)
     assert port.far is not None  # noqa: S101 - a way out has a far end
     router.learned.append(
         Learned(vpn, plan.ANY4, "ibgp", router.preference("ibgp"), port.far, port.name)
     )
+
+
+def imports_default(router: Router) -> bool:
+    """Whether a router leaks by importing a default, not by a static route of its own."""
+    return any(instance.name == _SHARED_VPN for instance in router.vpn_instances)
 
 
 def _first_private(line: RogueLine, fault: FaultSpec) -> PlannedDepartment:

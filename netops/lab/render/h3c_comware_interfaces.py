@@ -14,6 +14,7 @@ from netops.lab.render.h3c_comware_spelling import (
     short,
 )
 from netops.lab.render.notation import V4, lines, mac_of
+from netops.lab.render.vendor_ipv6 import ipv6_blocks
 from netops.lab.render.vendor_kin import link_word, protocol_word
 
 _LINK = "Link: ADM - administratively down; Stby - standby"
@@ -42,6 +43,9 @@ def answers(device: Comware) -> dict[str, str]:
     found["display interface brief"] = _brief(device)
     found["display ip interface brief"] = _ip_brief(device)
     found["display ipv6 interface brief"] = _ipv6_brief(device)
+    found["display ipv6 interface"] = ipv6_blocks(
+        device.scene.model.interfaces, "Line protocol current state"
+    )
     found["display link-aggregation member-port"] = _members(device)
     return found
 

@@ -5,6 +5,8 @@ Knows the tables of the VPN backbone. Refuses to know routes of single instances
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import PUBLIC, VpnInstance, VpnRoute
 from netops.lab.render.h3c_comware_spelling import Comware, fit
@@ -18,6 +20,7 @@ _CODES = (
     "               s - suppressed, S - stale, i - internal, e - external",
     "               Origin: i - IGP, e - EGP, ? - incomplete",
 )
+_PLACES = "     Network            NextHop         "
 _NETWORKS = "     Network            NextHop         MED        LocPrf     PrefVal Path/Ogn"
 
 
@@ -28,7 +31,11 @@ def answers(device: Comware) -> dict[str, str]:
         "display bgp peer ipv4": _peers(device, PUBLIC, "ipv4"),
         "display bgp peer ipv6": _peers(device, PUBLIC, "ipv6"),
         "display bgp peer vpnv4": _peers(device, PUBLIC, "vpnv4"),
-        "display bgp routing-table vpnv4": _vpnv4(device),
+        "display bgp routing-table vpnv4": _vpnv4(
+            device, device.scene.model.vpn_routes, _NETWORKS, _vpn_route
+        ),
+        "display bgp routing-table vpnv4 inlabel": _vpnv4_labels(device, given=True),
+        "display bgp routing-table vpnv4 outlabel": _vpnv4_labels(device, given=False),
     }
     for number, (name, families) in enumerate(instances(device.scene).items(), start=1):
         detail = _instance(device, number, name, families)
@@ -105,8 +112,26 @@ def _peer(peer: BgpPeer) -> str:
     )
 
 
-def _vpnv4(device: Comware) -> str:
-    routes = device.scene.model.vpn_routes
+def _vpnv4_labels(device: Comware, *, given: bool) -> str:
+    """Return the labels that this device gave, or those that it was told."""
+    routes = [r for r in device.scene.model.vpn_routes if _is_local(device, r) is given]
+    heading = f"{_PLACES}OutLabel        InLabel" if given else f"{_PLACES}OutLabel"
+
+    def row(_device: Comware, route: VpnRoute) -> str:
+        label = route.label or "NULL"
+        marks = f"* {'>' if route.best else ' '}{' ' if given else 'i'}"
+        told = f"{'NULL':<16}{label}" if given else label
+        return f"{marks} {natural(route.prefix):<19}{route.next_hop!s:<16}{told}"
+
+    return _vpnv4(device, routes, heading, row)
+
+
+def _vpnv4(
+    device: Comware,
+    routes: list[VpnRoute],
+    heading: str,
+    row: Callable[[Comware, VpnRoute], str],
+) -> str:
     if not routes:
         return ""
     out = ["", f" BGP local router ID is {router_id(device.scene)}", *_CODES, ""]
@@ -118,15 +143,18 @@ def _vpnv4(device: Comware) -> str:
     for rd, found in by_rd.items():
         named = f"({names[rd]})" if rd in names else ""
         out += ["", f" Route distinguisher: {rd}{named}"]
-        out += [f" Total number of routes: {len(found)}", "", _NETWORKS, ""]
-        out.extend(_vpn_route(device, route) for route in found)
+        out += [f" Total number of routes: {len(found)}", "", heading, ""]
+        out.extend(row(device, route) for route in found)
     return lines(*out)
 
 
+def _is_local(device: Comware, route: VpnRoute) -> bool:
+    hop = route.next_hop
+    return hop.version == V4 and dotted(int(hop)) == router_id(device.scene)
+
+
 def _vpn_route(device: Comware, route: VpnRoute) -> str:
-    is_local = route.next_hop.version == V4 and dotted(int(route.next_hop)) == router_id(
-        device.scene
-    )
+    is_local = _is_local(device, route)
     marks = f"* {'>' if route.best else ' '}{' ' if is_local else 'i'}"
     preference = "" if is_local else "100"
     return (

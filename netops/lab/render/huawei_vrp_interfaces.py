@@ -14,6 +14,7 @@ from netops.lab.render.huawei_vrp_spelling import (
     is_logical,
 )
 from netops.lab.render.notation import V4, lines, mac_of, printed
+from netops.lab.render.vendor_ipv6 import ipv6_blocks
 from netops.lab.render.vendor_kin import is_spoofing, link_word, protocol_word
 
 NULL0 = Interface("NULL0", admin_up=True, link_up=True, protocol_up=True, spoofing=True)
@@ -56,6 +57,9 @@ def answers(vrp: Vrp) -> dict[str, str]:
     found["display interface brief"] = _brief(vrp)
     found["display ip interface brief"] = _ip_brief(vrp)
     found["display ipv6 interface brief"] = _ipv6_brief(vrp)
+    found["display ipv6 interface"] = ipv6_blocks(
+        vrp.scene.model.interfaces, "IPv6 protocol current state"
+    )
     return found
 
 

@@ -6,6 +6,8 @@ of the VPNv4 table stands in no reference that we have: it is synthetic.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import PUBLIC, VpnInstance, VpnRoute
 from netops.lab.render.huawei_vrp_spelling import Vrp
@@ -23,6 +25,7 @@ _CODES = (
     "               h - history,  i - internal, s - suppressed, S - Stale",
     "               Origin : i - IGP, e - EGP, ? - incomplete",
 )
+_LABELS = "        Network           NextHop           In/Out Label"
 _NETWORKS = "      Network            NextHop        MED        LocPrf    PrefVal Path/Ogn"
 
 
@@ -34,7 +37,8 @@ def answers(vrp: Vrp) -> dict[str, str]:
         "display bgp peer": _peers(vrp, "ipv4"),
         "display bgp ipv6 peer": _peers(vrp, "ipv6"),
         "display bgp vpnv4 all peer": _vpnv4_peers(vrp),
-        "display bgp vpnv4 all routing-table": _vpnv4_routes(vrp),
+        "display bgp vpnv4 all routing-table": _vpnv4_routes(vrp, _NETWORKS, _vpn_route),
+        "display bgp vpnv4 all routing-table label": _vpnv4_routes(vrp, _LABELS, _labels),
     }
 
 
@@ -155,7 +159,7 @@ def _vpnv4_peers(vrp: Vrp) -> str:
     return lines(*out)
 
 
-def _vpnv4_routes(vrp: Vrp) -> str:
+def _vpnv4_routes(vrp: Vrp, heading: str, row: Callable[[Vrp, VpnRoute], str]) -> str:
     routes = vrp.scene.model.vpn_routes
     if not routes:
         return ""
@@ -165,24 +169,32 @@ def _vpnv4_routes(vrp: Vrp) -> str:
     for route in routes:
         by_rd.setdefault(route.rd, []).append(route)
     for rd, found in by_rd.items():
-        out += [f" Route Distinguisher: {rd}", "", "", _NETWORKS, ""]
-        out.extend(_vpn_route(vrp, route) for route in found)
+        out += [f" Route Distinguisher: {rd}", "", "", heading, ""]
+        out.extend(row(vrp, route) for route in found)
     for name, families in instances(vrp.scene).items():
         own = [r for i in families if i.family == V4 and i.rd for r in by_rd.get(i.rd, ())]
         if own:
             out += ["", f" VPN-Instance {name}, Router ID {router_id(vrp.scene)}:", ""]
-            out += [f" Total Number of Routes: {len(own)}", _NETWORKS, ""]
-            out.extend(_vpn_route(vrp, route) for route in own)
+            out += [f" Total Number of Routes: {len(own)}", heading, ""]
+            out.extend(row(vrp, route) for route in own)
     return lines(*out)
+
+
+def _is_own(vrp: Vrp, route: VpnRoute) -> bool:
+    hop = route.next_hop
+    return hop.version == V4 and dotted(int(hop)) == router_id(vrp.scene)
+
+
+def _labels(vrp: Vrp, route: VpnRoute) -> str:
+    label, is_own = route.label or "NULL", _is_own(vrp, route)
+    marks = f" *{'>' if route.best else ' '}{' ' if is_own else 'i'}"
+    pair = f"{label}/NULL" if is_own else f"NULL/{label}"
+    return f"{marks}    {natural(route.prefix):<18}{route.next_hop!s:<18}{pair}"
 
 
 def _vpn_route(vrp: Vrp, route: VpnRoute) -> str:
     marks = " *>" if route.best else " * "
-    is_own = (
-        dotted(int(route.next_hop)) == router_id(vrp.scene)
-        if route.next_hop.version == V4
-        else False
-    )
+    is_own = _is_own(vrp, route)
     kind = " " if is_own else "i"
     preference = "" if is_own else "100"
     return (

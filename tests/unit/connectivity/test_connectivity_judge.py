@@ -10,8 +10,9 @@ import pytest
 import small_province as net
 
 from netops.connectivity import judge_connectivity
+from netops.facts.answers import AnswerState, CommandAnswer
 from netops.facts.device import Contact, SnmpFacts
-from netops.facts.routes import RouteTable
+from netops.facts.routes import RouteRow, RouteTable
 from netops.facts.snmp import SnmpInterface, SnmpRoute
 from netops.findings import Judged, Verdict
 
@@ -180,6 +181,71 @@ def test_an_application_without_a_route_is_not_met_for_each_government() -> None
     assert rows == {"430100": Verdict.NOT_MET, "430102": Verdict.NOT_MET}
     found = next(f for f in judged.findings if f.rule == "connectivity.application")
     assert found.affected == ("430100", "430102")
+
+
+TABLE = "show ip route"
+
+
+def asked(known: dict, name: str, observation: str) -> None:
+    """Let a device have answered the question for its table, on lines 2 to 30."""
+    answer = CommandAnswer(
+        TABLE, AnswerState.UNDERSTOOD, observation, f"sm3:{name}", first=2, last=30
+    )
+    known[name] = replace(known[name], answers=(*known[name].answers, answer))
+
+
+def missed(known: dict) -> list[tuple[str, str, str, tuple[int, int]]]:
+    found = next(f for f in judge(known).findings if f.rule == "connectivity.application")
+    return [(e.device, e.command, e.digest, e.lines) for e in found.evidence]
+
+
+def test_a_missing_application_names_the_route_that_decides_where_its_ways_end() -> None:
+    known = net.facts()
+    discard = RouteRow(4, int(ip_address("10.9.0.0")), 24, "static", 60, 0, "", "Null0",
+                       blackhole=True, line=17)  # fmt: skip
+    table = known["c1"].routes[("", 4)]
+    known["c1"] = replace(
+        known["c1"], routes={("", 4): replace(table, rows=(*table.rows, discard))}
+    )
+    table = known["c2"].routes[("", 4)]
+    known["c2"] = replace(
+        known["c2"], routes={("", 4): replace(table, rows=(*table.rows, discard))}
+    )
+    for name in ("c1", "c2", "k1", "k2"):
+        asked(known, name, f"{name}/rt")
+
+    assert missed(known) == [
+        ("c1", TABLE, "sm3:c1", (17, 17)),
+        ("c2", TABLE, "sm3:c2", (17, 17)),
+    ]
+
+
+def test_where_no_route_decides_the_whole_table_without_one_is_named() -> None:
+    known = net.facts()
+    for name in ("c1", "c2"):
+        rows = tuple(r for r in known[name].routes[("", 4)].rows if r.length != 8)
+        known[name] = replace(known[name], routes={("", 4): RouteTable("", 4, rows, f"{name}/rt")})
+        asked(known, name, f"{name}/rt")
+
+    assert missed(known) == [
+        ("c1", TABLE, "sm3:c1", (2, 30)),
+        ("c2", TABLE, "sm3:c2", (2, 30)),
+    ]
+
+
+def test_ways_that_only_lead_round_in_a_circle_name_the_first_route() -> None:
+    known = net.facts()
+    for name, other in (("c1", "c2"), ("c2", "c1")):
+        hop = net.DEVICES[other][1]
+        rows = [r for r in known[name].routes[("", 4)].rows if r.length != 8]
+        rows.append(RouteRow(4, int(ip_address("10.0.0.0")), 8, "ospf", 10, 1, hop,
+                             f"to-{other}", line=5))  # fmt: skip
+        known[name] = replace(
+            known[name], routes={("", 4): RouteTable("", 4, tuple(rows), f"{name}/rt")}
+        )
+        asked(known, name, f"{name}/rt")
+
+    assert ("c1", TABLE, "sm3:c1", (5, 5)) in missed(known)
 
 
 def test_single_points_name_what_townships_hang_on() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from exits_world import CITY, COUNTY, LINE, PROVINCE, TOWNSHIP, World, build_world, join
 
 from netops.facts.answers import AnswerState, CommandAnswer
@@ -42,6 +44,58 @@ def test_class_a_names_the_translation_and_the_route_that_let_it_out() -> None:
     assert seen[0] == ("K1", CONFIGURATION, (42, 42))
     assert ("K1", TABLE, (6, 6)) in seen
     assert ("K1", CONFIGURATION, (41, 41)) not in seen
+
+
+def with_lists(world: World, name: str) -> None:
+    """Let the access list of a router name the lines that it stands on."""
+    known = world.routers[name].facts["acls"]
+    source = Source(f"{name}:{CONFIGURATION}", 11, 12)
+    world.routers[name].facts["acls"] = [replace(acl, source=source) for acl in known]
+
+
+def test_the_access_list_behind_the_translation_is_quoted_too() -> None:
+    world = class_a()
+    router = world.routers["K1"].acl("2000", (True, "10.0.0.0/8"))
+    with_lists(world, "K1")
+    source = Source(f"K1:{CONFIGURATION}", 42, 42)
+    router.add(
+        "nat_rules", NatRule(NatKind.OUTBOUND, LINE, acl="2000", easy_ip=True, source=source)
+    )
+
+    (found,) = world.judge().findings("exits.class")
+
+    seen = lines_of(found)
+    assert ("K1", CONFIGURATION, (42, 42)) in seen
+    assert ("K1", CONFIGURATION, (11, 12)) in seen
+
+
+def test_an_exit_point_quotes_the_access_lists_of_its_translation_and_policy() -> None:
+    world = build_world()
+    router = world.routers["T1"].acl("3000", (True, "10.4.0.0/24"))
+    with_lists(world, "T1")
+    router.port("GigabitEthernet0/0/8", "203.0.113.2/30")
+    at = Source(f"T1:{CONFIGURATION}", 42, 42)
+    rule = NatRule(NatKind.OUTBOUND, "GigabitEthernet0/0/8", acl="3000", easy_ip=True, source=at)
+    router.add("nat_rules", rule)
+
+    (found,) = world.judge().findings("exits.latent")
+
+    assert ("T1", CONFIGURATION, (42, 42)) in lines_of(found)
+    assert ("T1", CONFIGURATION, (11, 12)) in lines_of(found)
+
+
+def test_what_names_the_mechanism_is_quoted_before_what_stands_beside_it() -> None:
+    world = build_world()
+    router = world.routers["T1"].port("GigabitEthernet0/0/8", "203.0.113.2/30")
+    at = Source(f"T1:{CONFIGURATION}", 42, 42)
+    rule = NatRule(NatKind.OUTBOUND, "GigabitEthernet0/0/8", easy_ip=True, source=at)
+    router.add("nat_rules", rule)
+    router.static("0.0.0.0/0", "203.0.113.1", preference=200)
+
+    (found,) = world.judge().findings("exits.latent")
+
+    assert found.observed["mechanism"] == "floating_static"
+    assert lines_of(found)[0] == ("T1", CONFIGURATION, (7, 7))
 
 
 def test_class_a_without_any_translation_names_the_route() -> None:

@@ -354,3 +354,22 @@ def test_dominance_of_the_province_needs_its_own_packets_too() -> None:
     seen = build_world().judge(active=measured(egress("P1", LINES["P1"])))
     assert seen.strength(PROVINCE) == "proven"
     assert seen.row(PROVINCE).extra["evidence"]["departments"] == {"counted": 1, "proven": 1}
+
+
+@pytest.mark.parametrize(
+    ("state", "strength"),
+    [
+        (EgressState.SKEWED, "consistent"),
+        (EgressState.UNREACHABLE, "consistent"),
+        (EgressState.NOT_MEASURED, "proven"),
+    ],
+)
+def test_a_path_proves_nothing_where_no_reflector_gave_a_fresh_answer(
+    state: EgressState, strength: str
+) -> None:
+    legal = path("K1", "10.3.0.1", CARRIERS["K1"], REFLECTOR)
+    assert build_world().judge(active=measured(legal)).strength("D-K1") == "proven"
+    seen = build_world().judge(active=measured(legal, egress("K1", None, state=state)))
+    assert seen.strength("D-K1") == strength
+    resolver = egress("K1", None, state=state, protocol="dns")
+    assert build_world().judge(active=measured(legal, resolver)).strength("D-K1") == "proven"

@@ -1,0 +1,59 @@
+"""YAML of ours reads plain values as YAML does, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import yaml
+
+from netops.plainyaml import PlainYamlError, parse_yaml
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no", '"no"', "'1'", "1", "-7", "+3", "0x1F", "0o17", "017", "1_000", "1.5", ".5", "-.inf", "1e3",
+     "null", "~", "Null", "yes", "On", "off", "TRUE", "False", "nothing", "on-call", "<", "a=b",
+     "2026-01-31", "2026-1-1", "12:30:45", "身份鉴别", "８", "{a: b}", "[1, one, 1, '1']", "|\n  yes\n", ">-\n  1\n  2\n",
+     "!!str 1", "! yes", "8.1.4.1.a", "6.1.1.1", "1.1", "", "''"],
+)  # fmt: skip
+def test_a_value_is_what_yaml_says_it_is(text: str) -> None:
+    expected = yaml.load(f"x: {text}", Loader=yaml.SafeLoader)
+
+    found = parse_yaml(f"x: {text}")
+
+    assert found == expected
+    assert repr(found) == repr(expected)
+
+
+def test_the_same_word_is_the_same_value_wherever_it_stands() -> None:
+    assert parse_yaml('[1, "1", 1, yes, "yes", yes]') == [1, "1", 1, True, "yes", True]
+    assert [type(one) for one in parse_yaml("[1, 1, '1']")] == [int, int, str]
+
+
+def test_a_day_that_is_none_stays_a_text() -> None:
+    assert parse_yaml("[2026-02-28, 2026-02-30]") == [date(2026, 2, 28), "2026-02-30"]
+
+
+def test_a_number_that_python_would_not_write_out_stays_a_text() -> None:
+    digits = "0x" + "f" * 5000
+
+    assert parse_yaml(f"x: {digits}") == {"x": digits}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "kind"),
+    [
+        ("a: 1\nb: 2\na: 3\n", 3, "duplicate_key"),
+        ("a: [1\n", 2, "bad_yaml"),
+        ("a: !!python/name:os.system x\n", 1, "bad_yaml"),
+        ("a: 1\n---\nb: 2\n", 2, "bad_yaml"),
+        ("a: *nothing\n", 1, "bad_yaml"),
+        ("a: " + "[" * 30 + "]" * 30, 1, "bad_yaml"),
+    ],
+)
+def test_what_is_no_plain_yaml_is_refused_with_its_line(text: str, line: int, kind: str) -> None:
+    with pytest.raises(PlainYamlError) as caught:
+        parse_yaml(text)
+
+    assert (caught.value.line, caught.value.kind) == (line, kind)
