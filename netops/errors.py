@@ -5,7 +5,7 @@
     ├── ConfigError     E200     configuration of the tool itself
     ├── InputError      E300     a file given to us cannot be used
     │   ├── InventoryError E310  an inventory (all faults at once)
-    │   ├── PolicyError    E320  a policy
+    │   ├── PolicyError    E320  a policy (RulesError: a folder of rules, all faults at once)
     │   ├── SnapshotError  E330  a snapshot is missing, unfinished or changed
     │   ├── SpecError      E340  a laboratory specification
     │   └── ProfileError   E350  a certificate profile
@@ -181,8 +181,21 @@ class InventoryError(InputError):
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         first = faults[0]
-        cause = first.cause
-        if len(faults) > 1:
-            cause = Sentence("{first} (+{more})", first=first.cause, more=len(faults) - 1)
-        super().__init__(cause, remedy=first.remedy, place=first.place)
+        super().__init__(_counted(faults), remedy=first.remedy, place=first.place)
         self.faults = faults
+
+
+class RulesError(PolicyError):
+    """A folder of rules cannot be used; holds every fault of every file."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        first = faults[0]
+        super().__init__(_counted(faults), remedy=first.remedy, place=first.place)
+        self.faults = faults
+
+
+def _counted(faults: tuple[Fault, ...]) -> str:
+    first = faults[0].cause
+    if len(faults) == 1:
+        return first
+    return Sentence("{first} (+{more})", first=first, more=len(faults) - 1)

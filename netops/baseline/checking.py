@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from netops.baseline.assets import Asset
 from netops.baseline.expressions import Evaluator, Outcome
@@ -35,6 +36,8 @@ class Asked:
     kinds: Mapping[str, FactKind]
     looked_at: Mapping[str, tuple[str, ...]]
     """The names of the settings that each check looks at."""
+    remedies: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    """Commands of remedies by check and family, shared by the findings of many hosts."""
 
 
 def facts_of(check: Check) -> tuple[str, ...]:

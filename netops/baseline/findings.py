@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from netops.baseline.assets import Asset
-from netops.baseline.checking import CheckResult
+from netops.baseline.checking import Asked, CheckResult
 from netops.baseline.items import ItemResult
 from netops.baseline.leaves import LeafOutcome, Why
 from netops.baseline.objects import ObjectItem
@@ -67,13 +67,13 @@ class Witness:
 def failure_finding(
     asset: Asset,
     result: CheckResult,
-    kinds: Mapping[str, FactKind],
+    asked: Asked,
     witness: Witness,
     standing: tuple[Sequence[str], str | None],
 ) -> Finding:
     """Write down a check that is not met; ``standing`` holds its clauses and an exemption."""
     clauses, exemption = standing
-    check, deciding = result.check, result.deciding
+    check, deciding, kinds = result.check, result.deciding, asked.kinds
     settings = settings_of(deciding)
     missing = [outcome.leaf.fact for outcome in deciding if not outcome.settings]
     commands = [command for name in missing for command in kinds[name].commands]
@@ -83,7 +83,7 @@ def failure_finding(
         verdict=result.verdict,
         severity=check.severity,
         message=_message(asset, result, kinds),
-        expected=_expected(asset, result, kinds),
+        expected=_expected(result, kinds, _remedies(asked, check, asset.family)),
         observed=_observed(asset, settings, missing),
         evidence=witness.of(settings, commands),
         standards=tuple(f"{STANDARD} {clause}" for clause in clauses),
@@ -108,7 +108,9 @@ def _said(outcome: LeafOutcome, kinds: Mapping[str, FactKind]) -> Text:
     return Text(f"{zh}（{asked.zh}）", f"{en} ({asked.en})")
 
 
-def _expected(asset: Asset, result: CheckResult, kinds: Mapping[str, FactKind]) -> dict[str, Any]:
+def _expected(
+    result: CheckResult, kinds: Mapping[str, FactKind], commands: list[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "settings": [
             {
@@ -121,8 +123,15 @@ def _expected(asset: Asset, result: CheckResult, kinds: Mapping[str, FactKind]) 
             }
             for one in result.deciding[:MOST_KEPT]
         ],
-        "commands": list(_commands(result.check, asset.family)),
+        "commands": commands,
     }
+
+
+def _remedies(asked: Asked, check: Check, family: str) -> list[dict[str, Any]]:
+    known = asked.remedies.get((check.id, family))
+    if known is None:
+        known = asked.remedies[check.id, family] = list(_commands(check, family))
+    return known
 
 
 def _commands(check: Check, family: str) -> Iterator[dict[str, Any]]:

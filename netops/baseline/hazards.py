@@ -44,25 +44,26 @@ def find_hazards(
     """Return every case of an edition that a failing item of the object brings up."""
     by_item = {one.item.id: one for one in items}
     found = []
+    triggered = _triggers(items)
     for case in rules.high_risk.values():
         if case.edition != edition or graded.level not in case.levels:
             continue
         hit = [by_item[name] for name in case.items if name in by_item]
         failing = [one for one in hit if one.verdict in FAILING]
-        by = tuple(_triggers(case, items))
+        by = triggered.get(case.key, ())
         if by or (failing and not all(_is_cleared(case, one) for one in failing)):
             found.append(_weighed(case, by, failing, graded, exemptions))
     return tuple(found)
 
 
-def _triggers(case: HighRiskCase, items: Sequence[ObjectItem]) -> Iterator[tuple[str, str]]:
-    seen = set()
+def _triggers(items: Sequence[ObjectItem]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return pairs of asset and check by the case that the check's failure may trigger."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
     for row in (row for one in items for row in one.rows):
         for result in row.failing:
-            pair = (row.asset.id, result.check.id)
-            if case.key in result.check.high_risk and pair not in seen:
-                seen.add(pair)
-                yield pair
+            for key in result.check.high_risk:
+                found.setdefault(key, {})[row.asset.id, result.check.id] = None
+    return {key: tuple(pairs) for key, pairs in found.items()}
 
 
 def _is_cleared(case: HighRiskCase, item: ObjectItem) -> bool:

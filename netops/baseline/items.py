@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from netops.baseline.assets import Asset
 from netops.baseline.checking import CheckResult
-from netops.findings import Verdict
+from netops.findings import Severity, Verdict
 from netops.gm import sm3_hex
 from netops.inventory.graded import Confirmation
 from netops.policy.baseline.rules import RuleSet
@@ -137,14 +137,27 @@ def judge_items(
     made = []
     for one in covered:
         bearing = tuple(known[name] for name in one.checks)
-        machine, proposed, note = combine([r.verdict for r in bearing], is_whole=one.is_whole)
+        hints = [result.verdict for result in bearing if _is_hint(one.item, result)]
+        solid = [result.verdict for result in bearing if not _is_hint(one.item, result)]
+        machine, proposed, note = combine(solid, hints, is_whole=one.is_whole)
         evidence = digests.of(one.checks)
         made.append(ItemResult(asset, one, machine, machine, bearing, proposed, note, evidence))
     return tuple(made)
 
 
-def combine(verdicts: Sequence[Verdict], *, is_whole: bool) -> tuple[Verdict, Verdict | None, str]:
+def _is_hint(item: Item, result: CheckResult) -> bool:
+    """Whether a failure only speaks against an item: a slight one, of an item for a person."""
+    is_slight = result.check.severity in (Severity.LOW, Severity.INFO)
+    for_person = item.auto in (Auto.PERSON, Auto.PERSON_WITH_EVIDENCE)
+    return result.verdict in FAILING and is_slight and for_person
+
+
+def combine(
+    verdicts: Sequence[Verdict], hints: Sequence[Verdict] = (), *, is_whole: bool
+) -> tuple[Verdict, Verdict | None, str]:
     """Return verdict, proposed verdict and a word why, from the verdicts of checks.
+
+    ``hints`` are failures that prove nothing by themselves.
 
     >>> combine([Verdict.MET, Verdict.NOT_MET], is_whole=False)[0].value
     'partly_met'
@@ -152,13 +165,18 @@ def combine(verdicts: Sequence[Verdict], *, is_whole: bool) -> tuple[Verdict, Ve
     True
     >>> combine([Verdict.MET, Verdict.UNKNOWN], is_whole=True)[0].value
     'unknown'
+    >>> combine([], [Verdict.NOT_MET], is_whole=False)[:2]
+    (<Verdict.NEEDS_PERSON: 'needs_person'>, <Verdict.NOT_MET: 'not_met'>)
     """
     applying = [v for v in verdicts if v is not Verdict.NOT_APPLICABLE]
+    some = any(v in (Verdict.MET, Verdict.PARTLY_MET) for v in applying)
+    failed = Verdict.PARTLY_MET if some else Verdict.NOT_MET
     if any(v in FAILING for v in applying):
-        some = any(v in (Verdict.MET, Verdict.PARTLY_MET) for v in applying)
-        return (Verdict.PARTLY_MET if some else Verdict.NOT_MET), None, "proven"
+        return failed, None, "proven"
     if Verdict.UNKNOWN in applying:
         return Verdict.UNKNOWN, None, "unknown"
+    if hints:
+        return Verdict.NEEDS_PERSON, failed, "part"
     if not verdicts:
         return Verdict.NEEDS_PERSON, None, "no_check"
     proposed = Verdict.MET if applying else Verdict.NOT_APPLICABLE

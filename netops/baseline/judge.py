@@ -135,5 +135,6 @@ def _coverage(assets: Sequence[Asset], facts: Mapping[str, AssetFacts]) -> Cover
 
 
 def _is_understood(known: AssetFacts) -> bool:
-    """Whether everything that the baseline asks of a device was read."""
-    return bool(known.answers) and all(answer.state in _READ for answer in known.answers)
+    """Whether every answer of a device was read; what nobody asked of it does not count."""
+    asked = [a for a in known.answers if a.state is not AnswerState.NOT_ASKED or a.detail]
+    return bool(asked) and all(answer.state in _READ for answer in asked)

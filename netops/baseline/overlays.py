@@ -56,6 +56,20 @@ class Exemptions:
         """Return an exemption in force for a graded object itself, and note its use."""
         return self._find(rules, (("graded_object", item.id), ("government", item.government)))
 
+    def grants(self, number: str, check: str, asset: Asset) -> bool:
+        """Whether an exemption lets a profile loosen a check, or leave it out, on an asset."""
+        known = self.rules.checks[check]
+        items = [self.rules.items[cover.item] for cover in known.covers]
+        rules = {check, *(i.id for i in items), *(c for i in items for c in i.clauses.values())}
+        for one in self.inventory.exemptions:
+            if one.number != number or one.rule not in rules:
+                continue
+            named = (one.subject_kind, one.subject_id) in subjects_of(asset)
+            if named and one.is_in_force(self.day):
+                self.used.add(number)
+                return True
+        return False
+
     def _find(self, rules: Iterable[str], subjects: Sequence[tuple[str, str]]) -> Exemption | None:
         for rule in rules:
             for one in self.by_rule.get(rule, ()):
@@ -90,6 +104,25 @@ class Exemptions:
         rules = self.rules
         named = rule in rules.checks or rule in rules.items or rule in rules.high_risk
         return named or rules.item_of_clause(rule) is not None
+
+
+def profile_warning(number: str, check: str, asset: str, *, is_granted: bool) -> Warned:
+    """Say that a profile leans on an exemption, and whether it may."""
+    if is_granted:
+        text = Text(
+            f"基线依例外{number}放宽或略去了{asset}的检查{check}",
+            f"By exemption {number} the profile loosens or leaves out {check} on {asset}",
+        )
+        return Warned("profile_exemption", number, text)
+    return Warned(
+        "profile_exemption_refused",
+        number,
+        Text(
+            f"基线要依例外{number}放宽或略去{asset}的检查{check}，但没有对它有效的例外，按原要求判定",
+            f"The profile would loosen or leave out {check} on {asset} by exemption {number}, "
+            "which is not in force for it: judged as if it were not there",
+        ),
+    )
 
 
 def subjects_of(asset: Asset) -> tuple[tuple[str, str], ...]:

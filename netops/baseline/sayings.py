@@ -60,7 +60,9 @@ def shown(value: object) -> str:
     if isinstance(value, tuple | list):
         more = ", …" if len(value) > _MOST_WORDS else ""
         return "[" + ", ".join(shown(part) for part in value[:_MOST_WORDS]) + more + "]"
-    text = one_line(str(value)[: _LONGEST + 1])
+    text = str(value)[: _LONGEST + 1]
+    if not text.isprintable():
+        text = one_line(text)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 

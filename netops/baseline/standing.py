@@ -25,11 +25,16 @@ from netops.baseline.overlays import (
     Exemptions,
     Warned,
     exempted,
+    profile_warning,
     stale_warning,
 )
 from netops.facts.settings import AssetFacts
 from netops.findings import Finding, Subject, Verdict
 from netops.policy.baseline.rules import RuleSet
+from netops.policy.baseline.values import Profile
+
+Kind = tuple[str, str, tuple[tuple[str, str], ...]]
+"""What decides the checks of an asset: profile, component, exemptions granted to the profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +56,17 @@ class Judge:
     exemptions: Exemptions
     confirmations: Confirmations
     choice: Choice
-    asked: dict[tuple[str, str], tuple[Asked, tuple[Covered, ...]]] = field(default_factory=dict)
+    asked: dict[Kind, tuple[Asked, tuple[Covered, ...]]] = field(default_factory=dict)
 
     def stand(self, asset: Asset, facts: AssetFacts | None) -> Standing:
         """Judge one asset; one without a profile has no rows."""
         if asset.profile is None:
             return Standing(asset, (), (), {})
+        warnings: list[Warned] = []
+        asset = replace(asset, profile=self._granted(asset, asset.profile, warnings))
         asked, covered = self._asked(asset)
         results = judge_checks(asset, asked)
         rows = judge_items(asset, covered, results, Digests(asset, asked.kinds, asked.looked_at))
-        warnings: list[Warned] = []
         stood = tuple(self._overlaid(row, warnings) for row in rows)
         written = _Written(asset, asked, Witness(facts), self.exemptions)
         written.write(stood)
@@ -68,11 +74,25 @@ class Judge:
             asset, stood, tuple(written.findings.values()), written.reasons, tuple(warnings)
         )
 
+    def _granted(self, asset: Asset, profile: Profile, warnings: list[Warned]) -> Profile:
+        """Return the profile with only what exemptions in force for this asset allow."""
+        if not profile.exemptions:
+            return profile
+
+        def is_granted(number: str, check: str) -> bool:
+            if self.rules.checks[check].component != asset.component:
+                return True
+            granted = self.exemptions.grants(number, check, asset)
+            warnings.append(profile_warning(number, check, asset.id, is_granted=granted))
+            return granted
+
+        return profile.granted(is_granted)
+
     def _asked(self, asset: Asset) -> tuple[Asked, tuple[Covered, ...]]:
         profile = asset.profile
         if profile is None:
             raise ValueError(asset.id)
-        key = (profile.name, asset.component)
+        key = (profile.name, asset.component, profile.exemptions)
         if key not in self.asked:
             self.asked[key] = (
                 asked_of(self.rules, profile, asset.component),
@@ -132,7 +152,7 @@ class _Written:
             clauses = [row.covered.clause for row in hit]
             exemption = self._exemption(name, hit)
             finding = failure_finding(
-                self.asset, result, self.asked.kinds, self.witness, (clauses, exemption)
+                self.asset, result, self.asked, self.witness, (clauses, exemption)
             )
             identity = finding.id
             self.findings[identity] = finding

@@ -253,7 +253,7 @@ def _with_drift(result: AuditResult, case: BaselineCase, asked: Asked, since: st
     place = Workspace(asked.workspace)
     earlier = place.resolve(since)
     results = []
-    for name in (str(earlier.path), *_older(place, earlier.begin)):
+    for name in (str(earlier.path), *_older(place, earlier.id)):
         then, choice = open_asked(
             replace(asked.of(name), inventory=None, as_of=None), rules=case.rules
         )
@@ -263,6 +263,6 @@ def _with_drift(result: AuditResult, case: BaselineCase, asked: Asked, since: st
 
 
 def _older(place: Workspace, before: str) -> list[str]:
-    """Return the complete snapshots that were begun before a moment, newest first."""
-    found = [str(reader.path) for reader in place if reader.is_complete and reader.begin < before]
+    """Return the complete snapshots before another, newest first; their ids are moments."""
+    found = [str(reader.path) for reader in place if reader.is_complete and reader.id < before]
     return found[::-1][:_MOST_OLDER]

@@ -54,10 +54,11 @@ def lint(
 
 
 def _layers(folder: Path | None, site: list[Path]) -> tuple[Path, list[Path]]:
-    """Return the rules and what lies over them: a folder without a catalogue lies over ours."""
-    if folder is None or ((folder / "catalog").is_dir() or not folder.is_dir()):
+    """Return the rules and what lies over them: a folder that is not whole lies over ours."""
+    if folder is None or not folder.is_dir():
         return folder or default_rules(), site
-    return default_rules(), [folder, *site]
+    is_whole = (folder / "catalog").is_dir() and (folder / "evidence").is_dir()
+    return (folder, site) if is_whole else (default_rules(), [folder, *site])
 
 
 def _linted(base: Path, overlays: list[Path]) -> Linted:

@@ -107,14 +107,17 @@ def read_case(case: Case, known: Collection[str] | None, notes: Notes) -> None:
 
 def run_cases(
     rules: RuleSet, check: Check, cases: list[Case], run: CaseRunner, notes: Notes
-) -> None:
-    """Note every case that comes to something else than its name says."""
+) -> bool:
+    """Note every case that comes to something else than its name says; True if there is none."""
+    told = True
     for case in cases:
         found = run(rules, check, case.path).verdict
         if found is not case.expected:
+            told = False
             notes.add(
                 "untold_case", Place(str(case.path)),
                 Sentence("The check says {found} of this case, not {expected}.",
                          found=found.value, expected=case.expected.value),
                 "Mend the check or the case: it must tell them apart.",
             )  # fmt: skip
+    return told

@@ -6,7 +6,7 @@ commands needs platforms: both are handed in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from netops.plainyaml import parse_yaml
 from netops.policy.baseline.cases import CaseRunner, cases_of, read_case, run_cases
 from netops.policy.baseline.loading import read_rules
 from netops.policy.baseline.noting import Notes, Sheet
+from netops.policy.baseline.noting import Path as Steps
+from netops.policy.baseline.parts import unnoticed_parts
 from netops.policy.baseline.rules import RuleSet, leaves_of
 from netops.policy.baseline.values import Auto, Check, Reference
 
@@ -58,8 +60,10 @@ def lint_rules(
         shown = None if commands is None else commands.get(check.component, ())
         for case in cases:
             read_case(case, shown, notes)
-        if run is not None and check.file not in broken:
-            run_cases(rules, check, cases, run, notes)
+        if run is None or check.file in broken:
+            continue
+        if run_cases(rules, check, cases, run, notes):
+            _unnoticed(check, unnoticed_parts(rules, check, cases, run), notes)
     if commands is not None:
         _unknown_commands(rules, commands, folder, notes)
     if not refused:
@@ -67,7 +71,7 @@ def lint_rules(
     return Linted(rules, (*refused, *notes.found), count)
 
 
-def _place(file: str, path: tuple[str | int, ...]) -> Place:
+def _place(file: str, path: Steps) -> Place:
     """Return where a field stands; the file is read again, which only a mistake costs."""
     return Sheet(file, parse_yaml(Path(file).read_text(encoding="utf-8-sig"))).place(path)
 
@@ -87,6 +91,15 @@ def _unused_parameters(check: Check, notes: Notes) -> None:
                 Sentence("Nothing uses the parameter “{name}”.", name=name),
                 "Write it as $NAME where it belongs, or remove it.",
             )  # fmt: skip
+
+
+def _unnoticed(check: Check, parts: Iterable[Steps], notes: Notes) -> None:
+    for path in parts:
+        notes.warn(
+            "part_untested", _place(check.file, path),
+            "Every case comes to the same without this part.",
+            "Write a case that it alone decides, or take it out.",
+        )  # fmt: skip
 
 
 def _claims(rules: RuleSet, check: Check, notes: Notes) -> None:

@@ -61,19 +61,20 @@ class Profiles:
 
     def _profile(self, layered: Layered) -> Profile:
         draft = self._draft(layered, ())
-        chosen = tuple(
+        chosen = {
             name
-            for name, check in sorted(self._checks.items())
-            if name not in draft.excluded
-            and check.covers_level(draft.level)
-            and _is_chosen(check, draft)
+            for name, check in self._checks.items()
+            if check.covers_level(draft.level) and _is_chosen(check, draft)
+        }
+        excluded = (
+            Excluded(check, why, check in chosen) for check, why in sorted(draft.excluded.items())
         )
         return Profile(
             layered.form.name,
             layered.form.title.text(),
             draft.level,
-            chosen,
-            tuple(Excluded(check, why) for check, why in sorted(draft.excluded.items())),
+            tuple(sorted(chosen - draft.excluded.keys())),
+            tuple(excluded),
             draft.parameters,
         )
 
@@ -177,16 +178,22 @@ class Profiles:
             )
             return
         if not form.exemption and not is_as_tight(before.value, form.value, before.tighter):
-            cause = Sentence("“{value}” is looser than “{own}”, or cannot be told to be tighter.",
-                             value=_shown(form.value), own=_shown(before.value))  # fmt: skip
+            cause = Sentence(
+                "“{value}” is looser than “{own}”, or cannot be told to be tighter.",
+                value=_shown(form.value),
+                own=_shown(before.value),
+            )
             remedy = Sentence(
                 "Tighten it, or name the exemption that allows it: `exemption: NUMBER`."
             )
             self._note("looser", layered.sheet, (*path, "value"), cause, remedy)
+        strict = before.value if before.strict is None else before.strict
+        is_loose = not is_as_tight(strict, form.value, before.tighter)
+        exemption = (form.exemption or before.exemption) if is_loose else ""
         check, name = str(path[1]), str(path[2])
         draft.parameters.setdefault(check, {})[name] = Parameter(
             form.value, before.tighter, form.source, form.status, before.unit,
-            form.exemption or before.exemption,
+            exemption, strict if is_loose else None,
         )  # fmt: skip
 
     def _note(self, kind: str, sheet: Sheet, path: Path, cause: str, remedy: str) -> None:

@@ -6,8 +6,8 @@ nothing of how an expression is evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -166,6 +166,8 @@ class Parameter:
     unit: str = ""
     exemption: str = ""
     """The number under which a profile has loosened it; empty: nobody has."""
+    strict: Literals | None = None
+    """What holds where that exemption does not; None: nobody has loosened it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +223,16 @@ class Excluded:
 
     check: str
     exemption: str
+    is_asked: bool = True
+    """Whether the profile would ask it, were it not for the exemption."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Which checks are asked at which level, and with which thresholds, all resolved."""
+    """Which checks are asked at which level, and with which thresholds, all resolved.
+
+    What it owes to exemptions holds only where these are granted: see ``granted``.
+    """
 
     name: str
     title: Text
@@ -238,6 +245,43 @@ class Profile:
     def parameter(self, check: Check, name: str) -> Parameter:
         """Return a parameter of a check as this profile sets it."""
         return self.parameters.get(check.id, {}).get(name) or check.parameters[name]
+
+    @property
+    def exemptions(self) -> tuple[tuple[str, str], ...]:
+        """Every exemption that the profile leans on, with the check it is about, once each."""
+        loosened = {
+            (parameter.exemption, check)
+            for check, given in self.parameters.items()
+            for parameter in given.values()
+            if parameter.exemption
+        }
+        return tuple(sorted(loosened | {(one.exemption, one.check) for one in self.excluded}))
+
+    def granted(self, is_granted: Callable[[str, str], bool]) -> Profile:
+        """Return the profile without what ``is_granted`` (number, check) does not allow.
+
+        A threshold goes back to what it was, a check that was left out is asked again.
+        """
+        refused = {pair for pair in self.exemptions if not is_granted(*pair)}
+        if not refused:
+            return self
+        kept = tuple(one for one in self.excluded if (one.exemption, one.check) not in refused)
+        back = {one.check for one in self.excluded if one.is_asked} - {one.check for one in kept}
+        parameters = {
+            check: {
+                name: _strict(one) if (one.exemption, check) in refused else one
+                for name, one in given.items()
+            }
+            for check, given in self.parameters.items()
+        }
+        checks = tuple(sorted({*self.checks, *back}))
+        return replace(self, checks=checks, excluded=kept, parameters=parameters)
+
+
+def _strict(parameter: Parameter) -> Parameter:
+    if parameter.strict is None:
+        return parameter
+    return replace(parameter, value=parameter.strict, exemption="", strict=None)
 
 
 @dataclass(frozen=True, slots=True)
