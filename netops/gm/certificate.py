@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from netops.errors import CryptoError, Sentence
@@ -22,6 +23,7 @@ _V3 = 2
 _VERSION_TAG, _EXTENSIONS_TAG = 0xA0, 0xA3
 _UNIQUE_ID_TAGS = frozenset({0x81, 0x82, 0xA1, 0xA2})
 _MOST_SERIAL = 20
+_WRITTEN_V3 = asn1.context(0, asn1.integer(_V3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,21 @@ class Fields:
     def der(self) -> bytes:
         """The TBSCertificate, version 3."""
         return asn1.sequence(
-            asn1.context(0, asn1.integer(_V3)),
+            _WRITTEN_V3,
             asn1.integer(self.serial),
             ALGORITHM,
             self.issuer,
-            asn1.sequence(asn1.moment(self.not_before), asn1.moment(self.not_after)),
+            _validity(self.not_before, self.not_after),
             self.subject,
             spki_der(self.point),
-            asn1.context(3, asn1.sequence(*(e.der for e in self.extensions))),
+            asn1.context(3, asn1.sequence(*[e.der for e in self.extensions])),
         )
+
+
+@lru_cache(maxsize=64)
+def _validity(not_before: datetime, not_after: datetime) -> bytes:
+    """Return Validity, encoded once for all that are issued in one second."""
+    return asn1.sequence(asn1.moment(not_before), asn1.moment(not_after))
 
 
 @dataclass(frozen=True, slots=True)

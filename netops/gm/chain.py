@@ -7,7 +7,7 @@ out; every fault is named, not only the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,8 +17,8 @@ from netops.gm import der as asn1
 from netops.gm import extensions as ext
 from netops.gm.certificate import Certificate
 from netops.gm.provider import Provider
-from netops.gm.revocation import Reason, RevocationList
-from netops.gm.scope import covers
+from netops.gm.revocation import Entry, Reason, RevocationList
+from netops.gm.scope import Spoken
 from netops.gm.signed import ACCEPTED, Fit
 
 _LONGEST_PATH = 8
@@ -269,15 +269,21 @@ def _allows(one: Certificate, usage: str) -> bool:
     return bool(octet >> (7 - number % 8) & 1)
 
 
-def _purpose(leaf: Certificate, purpose: str | None) -> Iterator[Problem]:
-    found = leaf.extensions.get(ext.EXTENDED_KEY_USAGE)
-    if purpose is None or found is None:
-        return
+def purposes_of(one: Certificate) -> frozenset[str] | None:
+    """Return the extended key usages in dotted form; None where it is not limited to any."""
+    found = one.extensions.get(ext.EXTENDED_KEY_USAGE)
+    if found is None:
+        return None
     listed = asn1.Reader(found.value, Sentence("extended key usage")).enter()
     purposes = set()
     while not listed.is_at_end:
         purposes.add(listed.take_oid())
-    if purpose not in purposes:
+    return frozenset(purposes)
+
+
+def _purpose(leaf: Certificate, purpose: str | None) -> Iterator[Problem]:
+    allowed = None if purpose is None else purposes_of(leaf)
+    if allowed is not None and purpose not in allowed:
         cause = Sentence("Its extended key usage does not allow {oid}.", oid=purpose)
         yield Problem(Kind.USAGE, 0, cause)
 
@@ -295,17 +301,26 @@ def _revocation(
             cause = Sentence("The revocation list of its issuer's name is not signed by it.")
         yield Problem(kind, depth, cause)
         return
-    whole = [found for found in fitting if covers(found, one)]
-    newest = max(whole, key=lambda found: found.this_update, default=None)
-    # What amends the newest whole list is newer than it; what is older it has replaced.
-    speaking = [f for f in fitting if newest is None or f.this_update >= newest.this_update]
-    yield from _listed(one, depth, speaking)
-    if newest is None:
+    spoken = Spoken.of(fitting, one, trust.at)
+    entry = spoken.entry(one.serial)
+    if entry is not None:
+        yield _revoked(entry, depth)
+    if spoken.whole is None:
         cause = Sentence("No revocation list at hand speaks of it: they are for other parts.")
         yield Problem(Kind.LIST_SCOPE, depth, cause)
-    elif newest.next_update is None or not newest.this_update <= trust.at <= newest.next_update:
+    elif not spoken.is_current(trust.at):
         cause = Sentence("The revocation list of its issuer is out of date.")
         yield Problem(Kind.LIST_STALE, depth, cause)
+
+
+def _revoked(entry: Entry, depth: int) -> Problem:
+    cause = Sentence(
+        "It was revoked at {moment} ({reason}).",
+        moment=entry.at.isoformat(),
+        reason=entry.reason.name,
+    )
+    on_hold = entry.reason is Reason.certificateHold
+    return Problem(Kind.ON_HOLD if on_hold else Kind.REVOKED, depth, cause)
 
 
 def _newer_keys(provider: Provider, issuer: Certificate, trust: Trust) -> Iterator[Certificate]:
@@ -338,21 +353,3 @@ def _is_by(provider: Provider, found: RevocationList, issuer: Certificate) -> bo
         return found.signed.fit(provider, issuer.point) is Fit.GOOD
     except CryptoError:
         return False
-
-
-def _listed(one: Certificate, depth: int, lists: Iterable[RevocationList]) -> Iterator[Problem]:
-    """Yield what the newest list that names it says; a delta may take a hold back."""
-    for found in sorted(lists, key=lambda each: each.this_update, reverse=True):
-        entry = found.entries.get(one.serial)
-        if entry is None:
-            continue
-        if entry.reason is Reason.removeFromCRL:
-            return
-        on_hold = entry.reason is Reason.certificateHold
-        cause = Sentence(
-            "It was revoked at {moment} ({reason}).",
-            moment=entry.at.isoformat(),
-            reason=entry.reason.name,
-        )
-        yield Problem(Kind.ON_HOLD if on_hold else Kind.REVOKED, depth, cause)
-        return

@@ -47,7 +47,7 @@ class Point:
     @property
     def octets(self) -> bytes:
         """The uncompressed form, 65 octets."""
-        return bytes((_UNCOMPRESSED,)) + self.raw
+        return b"\x04" + self.raw
 
     @property
     def x(self) -> int:

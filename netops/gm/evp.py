@@ -53,13 +53,17 @@ class EvpKey:
         return f"EvpKey(point={self.point.raw.hex()[:16]}…)"
 
 
+class NoSm2Error(CryptoError):
+    """The library is sound and cannot compute with SM2."""
+
+
 class EvpProvider:
     """SM2 by libcrypto ≥ 3. One object may be used by several threads."""
 
     def __init__(self, path: str | None = None) -> None:
         self._library = load_libcrypto(path or library_path())
         if not self._has_sm2():
-            raise CryptoError(
+            raise NoSm2Error(
                 Sentence("{library} has no SM2.", library=self._library.version),
                 remedy="Name a library that has it with NETOPS_LIBCRYPTO; see `netops doctor`.",
             )
@@ -102,8 +106,14 @@ class EvpProvider:
         return key
 
     def export(self, key: KeyHandle) -> bytes:
-        """Give a private key as unencrypted PKCS#8 DER."""
-        info = self._library.call("EVP_PKEY2PKCS8", self._own(key).pointer)
+        """Give a private key as unencrypted PKCS#8 DER, in the form that GmSSL reads too."""
+        own = self._own(key)
+        scalar, _ = pkcs8.unwrap(self._written(own))
+        return pkcs8.wrap(scalar, own.point)
+
+    def _written(self, key: EvpKey) -> bytes:
+        """Return the key as libcrypto writes it: without naming the curve inside."""
+        info = self._library.call("EVP_PKEY2PKCS8", key.pointer)
         self._must(info)
         octets = ctypes.POINTER(ctypes.c_ubyte)()
         try:

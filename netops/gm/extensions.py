@@ -20,6 +20,7 @@ SUBJECT_ALT_NAME = "2.5.29.17"
 BASIC_CONSTRAINTS = "2.5.29.19"
 CRL_NUMBER = "2.5.29.20"
 REASON_CODE = "2.5.29.21"
+INVALIDITY_DATE = "2.5.29.24"
 DELTA_CRL_INDICATOR = "2.5.29.27"
 ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
 CRL_DISTRIBUTION_POINTS = "2.5.29.31"
@@ -27,6 +28,7 @@ CERTIFICATE_POLICIES = "2.5.29.32"
 AUTHORITY_KEY_IDENTIFIER = "2.5.29.35"
 EXTENDED_KEY_USAGE = "2.5.29.37"
 AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1"
+FRESHEST_CRL = "2.5.29.46"
 OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 
 ACCESS_OCSP, ACCESS_ISSUERS = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
@@ -114,8 +116,17 @@ def certificate_policies(policies: Iterable[str]) -> Extension:
 
 def crl_distribution_points(addresses: Iterable[str]) -> Extension:
     """Return cRLDistributionPoints, one point an address."""
+    return Extension(CRL_DISTRIBUTION_POINTS, _points(addresses))
+
+
+def freshest_crl(addresses: Iterable[str]) -> Extension:
+    """Return freshestCRL: where the delta lists stand that amend the whole ones."""
+    return Extension(FRESHEST_CRL, _points(addresses))
+
+
+def _points(addresses: Iterable[str]) -> bytes:
     points = (asn1.sequence(asn1.context(0, asn1.context(0, uri(a)))) for a in addresses)
-    return Extension(CRL_DISTRIBUTION_POINTS, asn1.sequence(*points))
+    return asn1.sequence(*points)
 
 
 def authority_information_access(ocsp: Iterable[str], issuers: Iterable[str]) -> Extension:

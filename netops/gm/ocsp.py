@@ -90,20 +90,6 @@ def _sha256(data: bytes) -> bytes:
 _HASHES = {_SHA1: _sha1, _SHA256: _sha256, _SM3: sm3}
 
 
-def cert_id(issuer: bytes, key: bytes, serial: int, *, with_sm3: bool = False) -> CertId:
-    """Name a certificate in a request of ours, by SHA-1 as most do, or by SM3."""
-    algorithm = _SM3 if with_sm3 else _SHA1
-    digest = _HASHES[algorithm]
-    parameters = b"" if with_sm3 else asn1.encode(asn1.NULL, b"")
-    der = asn1.sequence(
-        asn1.sequence(asn1.oid(algorithm), parameters),
-        asn1.octet_string(digest(issuer)),
-        asn1.octet_string(digest(key)),
-        asn1.integer(serial),
-    )
-    return CertId(algorithm, digest(issuer), digest(key), serial, der)
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """A request: the certificates meant, and the nonce where there is one."""

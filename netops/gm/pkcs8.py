@@ -24,6 +24,7 @@ Form = Literal["gm", "openssl"]
 
 _PBES2 = "1.2.840.113549.1.5.13"
 _PBKDF2 = "1.2.840.113549.1.5.12"
+_HMAC_SHA1 = "1.2.840.113549.2.7"
 _HMAC_SHA256 = "1.2.840.113549.2.9"
 _HMAC_SM3 = "1.2.156.10197.1.401.2"
 _SM4_CBC = "1.2.156.10197.1.104.2"
@@ -39,6 +40,10 @@ _FEWEST_ROUNDS, _MOST_ROUNDS = 1000, 10_000_000
 """Below, a passphrase is no protection; above, reading a key would be a way to stall us."""
 
 
+class UnknownProtectionError(CryptoError):
+    """The key may be sound: how it is protected is not known here, or not strong enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Scheme:
     prf: str
@@ -50,6 +55,9 @@ _SCHEMES: dict[Form, _Scheme] = {
     "gm": _Scheme(_HMAC_SM3, _SM4_CBC, 65_536),
     "openssl": _Scheme(_HMAC_SHA256, _AES256_CBC, 600_000),
 }
+_PARAMETERS = {_HMAC_SM3: b"", _HMAC_SHA256: asn1.encode(asn1.NULL, b"")}
+"""Of the HMAC: GmSSL refuses any, and RFC 8018 asks for NULL."""
+
 _HASHES = {asn1.oid(_HMAC_SM3): hashes.SM3, asn1.oid(_HMAC_SHA256): hashes.SHA256}
 _CIPHERS = {asn1.oid(_SM4_CBC): (algorithms.SM4, 16), asn1.oid(_AES256_CBC): (algorithms.AES, 32)}
 
@@ -76,11 +84,24 @@ def unwrap(der: bytes) -> tuple[bytes, Point | None]:
     outer.end()
     info.take_integer()
     _check_algorithm(info.enter())
-    inner = asn1.Reader(info.take(asn1.OCTET_STRING), Sentence("private key"))
+    return _private(info.take(asn1.OCTET_STRING), is_curve_told=True)
+
+
+def unwrap_bare(der: bytes) -> tuple[bytes, Point | None]:
+    """Return the same of an ECPrivateKey without PKCS#8 around it (RFC 5915), as OpenSSL writes."""
+    return _private(der, is_curve_told=False)
+
+
+def _private(der: bytes, *, is_curve_told: bool) -> tuple[bytes, Point | None]:
+    inner = asn1.Reader(der, Sentence("private key"))
     private = inner.enter()
+    inner.end()
     private.take_integer()
     scalar = private.take(asn1.OCTET_STRING)
-    if private.tag == _PARAMETERS_TAG and private.take(_PARAMETERS_TAG) != asn1.oid(SM2_CURVE):
+    if private.tag == _PARAMETERS_TAG:
+        if private.take(_PARAMETERS_TAG) != asn1.oid(SM2_CURVE):
+            raise _not_sm2()
+    elif not is_curve_told:
         raise _not_sm2()
     told = None
     if private.tag == _PUBLIC_TAG:
@@ -126,7 +147,7 @@ def encrypt(plain: bytes, passphrase: bytes, form: Form = "gm") -> bytes:
         asn1.sequence(
             asn1.encode(asn1.OCTET_STRING, salt),
             asn1.integer(scheme.rounds),
-            asn1.sequence(asn1.oid(scheme.prf), asn1.encode(asn1.NULL, b"")),
+            asn1.sequence(asn1.oid(scheme.prf), _PARAMETERS[scheme.prf]),
         ),
     )
     cipher = asn1.sequence(asn1.oid(scheme.cipher), asn1.encode(asn1.OCTET_STRING, vector))
@@ -141,15 +162,18 @@ def decrypt(der: bytes, passphrase: bytes) -> bytes:
     outer.end()
     parameters = info.enter()
     body = info.take(asn1.OCTET_STRING)
-    if _name(parameters) != asn1.oid(_PBES2):
-        raise _unknown_scheme()
+    scheme = _name(parameters)
+    if scheme != asn1.oid(_PBES2):
+        raise _unknown_scheme(scheme)
     schemes = parameters.enter()
     salt, rounds, prf = _derivation(schemes.enter())
     cipher = schemes.enter()
     name = _name(cipher)
+    if name not in _CIPHERS:
+        raise _unknown_scheme(name)
     vector = cipher.take(asn1.OCTET_STRING)
-    if name not in _CIPHERS or len(vector) != _BLOCK or not body or len(body) % _BLOCK:
-        raise _unknown_scheme()
+    if len(vector) != _BLOCK or not body or len(body) % _BLOCK:
+        raise _unknown_scheme(name)
     algorithm, size = _CIPHERS[name]
     key = _derive(passphrase, salt, rounds, prf, size)
     decryptor = Cipher(algorithm(key), modes.CBC(vector)).decryptor()
@@ -157,17 +181,25 @@ def decrypt(der: bytes, passphrase: bytes) -> bytes:
 
 
 def _derivation(reader: asn1.Reader) -> tuple[bytes, int, bytes]:
-    if _name(reader) != asn1.oid(_PBKDF2):
-        raise _unknown_scheme()
+    scheme = _name(reader)
+    if scheme != asn1.oid(_PBKDF2):
+        raise _unknown_scheme(scheme)
     parameters = reader.enter()
     salt, rounds = parameters.take(asn1.OCTET_STRING), parameters.take_integer()
     if parameters.tag == asn1.INTEGER:
         parameters.take_integer()
     if parameters.is_at_end:  # the default, HMAC with SHA-1, protects nothing today
-        raise _unknown_scheme()
+        raise _unknown_scheme(asn1.oid(_HMAC_SHA1))
     prf = _name(parameters.enter())
-    if prf not in _HASHES or not _FEWEST_ROUNDS <= rounds <= _MOST_ROUNDS:
-        raise _unknown_scheme()
+    if prf not in _HASHES:
+        raise _unknown_scheme(prf)
+    if not _FEWEST_ROUNDS <= rounds <= _MOST_ROUNDS:
+        raise UnknownProtectionError(
+            Sentence("The private key is protected by {rounds} rounds.", rounds=rounds),
+            remedy=Sentence(
+                "Protect it anew by {least} to {most}.", least=_FEWEST_ROUNDS, most=_MOST_ROUNDS
+            ),
+        )
     return salt, rounds, prf
 
 
@@ -202,9 +234,10 @@ def _is_one(plain: bytes) -> bool:
     return reader.is_at_end
 
 
-def _unknown_scheme() -> CryptoError:
-    return CryptoError(
-        Sentence("The private key is protected in a way that is not known or too weak."),
+def _unknown_scheme(name: bytes) -> UnknownProtectionError:
+    oid = asn1.Reader(name, Sentence("private key")).take_oid()
+    return UnknownProtectionError(
+        Sentence("The private key is protected in a way that is not read here ({oid}).", oid=oid),
         remedy="Protect it anew by PBES2 with PBKDF2 (HMAC-SM3 or HMAC-SHA256) and SM4 or AES-256.",
     )
 

@@ -19,12 +19,13 @@ class Capabilities:
     """What a provider is and may be used for.
 
     ``library`` names it with its version. ``may_hold_ca_keys`` is False where secrets are
-    computed with in variable time or pass through Python.
+    computed with in variable time, ``may_hold_root_keys`` where they pass through Python.
     """
 
     name: str
     library: str
     may_hold_ca_keys: bool
+    may_hold_root_keys: bool = True
 
 
 class KeyHandle(Protocol):

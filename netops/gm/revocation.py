@@ -18,6 +18,7 @@ from netops.gm.certificate import read_extensions
 from netops.gm.extensions import (
     CRL_NUMBER,
     DELTA_CRL_INDICATOR,
+    INVALIDITY_DATE,
     ISSUING_DISTRIBUTION_POINT,
     REASON_CODE,
     Extension,
@@ -27,6 +28,7 @@ from netops.gm.signed import ALGORITHM, Signed
 
 _V2 = 1
 _EXTENSIONS_TAG = 0xA0
+_READ = frozenset({REASON_CODE, INVALIDITY_DATE})
 _TIMES = frozenset({asn1.UTC_TIME, asn1.GENERALIZED_TIME})
 
 
@@ -191,8 +193,19 @@ def _entries(listed: asn1.Reader) -> dict[int, Entry]:
                 Sentence("The serial number {serial:x} is on the list twice.", serial=serial),
                 remedy="Refuse the list.",
             )
+        _check_critical(told)
         found[serial] = Entry(serial, at, _reason(told))
     return found
+
+
+def _check_critical(told: Mapping[str, Extension]) -> None:
+    """Refuse a list that says something of an entry which must be understood and is not."""
+    for oid, each in told.items():
+        if each.critical and oid not in _READ:
+            raise CryptoError(
+                Sentence("An entry's critical extension {oid} is not known.", oid=oid),
+                remedy="Refuse the list.",
+            )
 
 
 def _reason(told: Mapping[str, Extension]) -> Reason:

@@ -8,6 +8,8 @@ from netops.errors import CryptoError, Sentence
 from netops.gm import der as asn1
 from netops.gm.curve import SIZE, N
 
+_SHORTEST = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -30,6 +32,16 @@ class Signature:
     @classmethod
     def from_der(cls, der: bytes) -> Signature:
         """Read SEQUENCE { r INTEGER, s INTEGER } (GM/T 0009-2012 §7.3), strictly."""
+        # Where the parts lie in what we would write ourselves; strict, since it must be equal.
+        middle = 4 + der[3] if len(der) > _SHORTEST else 0
+        r, s = int.from_bytes(der[4:middle]), int.from_bytes(der[middle + 2 :])
+        if 0 < r < N and 0 < s < N and _encoded(r, s) == der:
+            return cls(r, s)
+        return cls._refused_or_read(der)
+
+    @classmethod
+    def _refused_or_read(cls, der: bytes) -> Signature:
+        """Read it part by part, to say what is wrong with it."""
         outer = asn1.Reader(der, Sentence("SM2 signature"))
         parts = outer.enter()
         outer.end()
@@ -45,7 +57,11 @@ class Signature:
     @property
     def der(self) -> bytes:
         """SEQUENCE of two INTEGERs, 8 to 72 octets."""
-        return asn1.sequence(asn1.integer(self.r), asn1.integer(self.s))
+        return _encoded(self.r, self.s)
+
+
+def _encoded(r: int, s: int) -> bytes:
+    return asn1.sequence(asn1.integer(r), asn1.integer(s))
 
 
 def _unusable(reason: Sentence) -> CryptoError:

@@ -1,6 +1,6 @@
 """SM2 by the pure Python package gmssl: the independent second implementation.
 
-It verifies what another provider signed; it is no stand-in where libcrypto has no SM2.
+It verifies what another provider signed, and stands in where libcrypto has no SM2.
 Its arithmetic is not constant in time and keys pass through Python, so it never holds a key of
 an authority. Around six defects of gmssl 3.2.2:
 
@@ -55,7 +55,12 @@ class GmsslProvider:
         """What this provider is and may be used for."""
         from importlib.metadata import version  # noqa: PLC0415 - seldom asked
 
-        return Capabilities("gmssl", f"gmssl {version('gmssl')}", may_hold_ca_keys=False)
+        return Capabilities(
+            "gmssl",
+            f"gmssl {version('gmssl')}",
+            may_hold_ca_keys=False,
+            may_hold_root_keys=False,
+        )
 
     def generate(self) -> SoftwareKey:
         """Make a key pair by the system's random source."""

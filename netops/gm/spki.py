@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netops.errors import CryptoError, Sentence
 from netops.gm import der as asn1
-from netops.gm.curve import Point
+from netops.gm.curve import SIZE, Point
 
 ID_EC_PUBLIC_KEY = "1.2.840.10045.2.1"
 SM2_CURVE = "1.2.156.10197.1.301"
@@ -14,9 +14,13 @@ ALGORITHM = asn1.sequence(asn1.oid(ID_EC_PUBLIC_KEY), asn1.oid(SM2_CURVE))
 """AlgorithmIdentifier of an SM2 key: id-ecPublicKey with the named curve."""
 
 
+_HEAD = asn1.sequence(ALGORITHM, asn1.bit_string(bytes(1 + 2 * SIZE)))[: -2 * SIZE - 1]
+"""What stands before the point: alike for all keys, since points are of one size."""
+
+
 def spki_der(point: Point) -> bytes:
     """Return the SubjectPublicKeyInfo of a public key."""
-    return asn1.sequence(ALGORITHM, asn1.bit_string(point.octets))
+    return _HEAD + point.octets
 
 
 def point_of_spki(der: bytes) -> Point:

@@ -11,7 +11,7 @@ from typing import Any
 
 from netops.errors import AuthorityError, Place, Sentence
 from netops.gm.certificate import Certificate
-from netops.gm.choice import default_provider, second_provider
+from netops.gm.choice import accelerated_provider, default_provider, second_provider
 from netops.gm.curve import Point
 from netops.gm.provider import KeyHandle, Provider
 from netops.gm.revocation import Reason
@@ -22,7 +22,8 @@ from netops.trust.drafting import Issuer
 from netops.trust.home import Home, Settings
 from netops.trust.keys import CERTIFICATE, KeySigner, from_pem, load_key
 from netops.trust.profile import Profile, load_profiles
-from netops.trust.store import State, Store
+from netops.trust.store import Store
+from netops.trust.tables import State
 
 ROOT, SUB = "root", "sub"
 _SERIAL_BITS = 128
@@ -119,6 +120,15 @@ def ca_provider() -> Provider:
     return provider
 
 
+def _signer(settings: Settings, name: str) -> Provider:
+    """Return what signs as ``name``; a quicker one that the settings ask for never as the root."""
+    ours = ca_provider()
+    if settings.signer == "libcrypto":
+        return ours
+    quicker = accelerated_provider()
+    return quicker if name != ROOT or quicker.capabilities.may_hold_root_keys else ours
+
+
 def open_serial() -> int:
     """Return a serial number: 128 random bits under a set bit, so that none is thrown away."""
     return 1 << _SERIAL_BITS | secrets.randbits(_SERIAL_BITS)
@@ -130,7 +140,7 @@ def opened(
 ) -> Iterator[Authority]:
     """Open an authority alone: key, store, journal; finish what an earlier crash left."""
     settings = home.settings()
-    provider = ca_provider()
+    provider = _signer(settings, name)
     with home.held(), closing(Store.of(home)) as store:
         is_settled = settling.is_due(home)
         if is_settled:

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import ValidationError
 
-from netops.errors import AuthorityError, Place, Sentence, UsageError
+from netops.errors import AuthorityError, Place, Sentence
 from netops.gm.certificate import Certificate, Fields
 from netops.gm.chain import Standing, Trust, judge
 from netops.gm.names import Attribute, shown_name, write_name
@@ -34,7 +33,15 @@ from netops.trust.authority import (
     open_serial,
 )
 from netops.trust.drafting import Applied, Issuer, Template, draft, self_issued
-from netops.trust.home import NO_ADDRESSES, SCHEMA, Addresses, Home, Settings, write_durably
+from netops.trust.home import (
+    NO_ADDRESSES,
+    SCHEMA,
+    Addresses,
+    Home,
+    Settings,
+    check_settings,
+    write_durably,
+)
 from netops.trust.keys import (
     CERTIFICATE,
     REQUEST,
@@ -47,7 +54,8 @@ from netops.trust.keys import (
 )
 from netops.trust.linting import lint
 from netops.trust.profile import Profile, load_profiles
-from netops.trust.store import Kept, State, Store
+from netops.trust.store import Store
+from netops.trust.tables import Kept, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +104,15 @@ def hold_ceremony(home: Home, plan: Plan) -> None:
 
 
 def _settings(plan: Plan) -> Settings:
-    try:
-        return Settings(
+    return check_settings(
+        Settings(
             schema=SCHEMA,
             name=plan.name,
             kind=plan.kind,
             addresses=plan.addresses,
             store=plan.store,
         )
-    except ValidationError as error:
-        raise UsageError(
-            Sentence("The settings cannot be used: {reason}.", reason=error.errors()[0]["msg"]),
-            remedy="See docs/certificates.md.",
-        ) from error
+    )
 
 
 def _refuse_second(home: Home) -> None:

@@ -27,6 +27,8 @@ _DNS, _EMAIL, _URI, _IP = 0x82, 0x81, 0x86, 0x87
 _KINDS = {_DNS: "dns", _EMAIL: "email", _URI: "uri", _IP: "ip"}
 _LONGEST_NAME = 253
 _KEY_IDENTIFIER = 20
+_KEY_IDENTIFIER_HEAD = ext.subject_key_identifier(bytes(_KEY_IDENTIFIER)).der[:-_KEY_IDENTIFIER]
+"""What stands before an identifier of our length: alike for all keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,8 @@ def _is_label(label: str) -> bool:
 class Template:
     """What all certificates of a profile and an issuer have alike, encoded once.
 
-    ``usages`` follow the key identifiers, ``status`` the alternative names. ``points`` is the
-    extension that names the list, where that does not depend on the serial number.
+    ``usages`` follow the key identifiers, ``status`` the alternative names. ``points`` are the
+    extensions that name the lists, where that does not depend on the serial number.
     """
 
     profile: Profile
@@ -182,7 +184,7 @@ class Template:
         """Return the extensions of one certificate, in their order."""
         found: list[Encodable] = [
             self.authority_key,
-            ext.subject_key_identifier(key_identifier(applied.point)),
+            Encoded(_KEY_IDENTIFIER_HEAD + key_identifier(applied.point)),
             self.usages,
         ]
         if applied.names:
@@ -229,7 +231,12 @@ def _usages(profile: Profile) -> Iterator[Extension]:
 
 
 def _points(issuer: Issuer, serial: int) -> Encoded:
-    return _encoded(ext.crl_distribution_points([list_address(issuer, serial)]))
+    whole = ext.crl_distribution_points([list_address(issuer, serial)])
+    if not issuer.addresses.delta:
+        return _encoded(whole)
+    part = partition_of(serial, issuer.partitions)
+    delta = partition_address(issuer.addresses.delta, part, issuer.partitions)
+    return _encoded(whole, ext.freshest_crl([delta]))
 
 
 def _status(profile: Profile, issuer: Issuer) -> Iterator[Extension]:

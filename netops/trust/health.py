@@ -9,9 +9,10 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from netops.errors import NetopsError, Sentence
 from netops.gm.revocation import RevocationList
@@ -19,7 +20,9 @@ from netops.journal import verify
 from netops.trust.authority import ROOT, SUB, read_certificate
 from netops.trust.drafting import partition_address
 from netops.trust.home import Home
-from netops.trust.store import State, Store
+from netops.trust.lists import list_name
+from netops.trust.store import Store
+from netops.trust.tables import KeptList, State
 
 _SOON = timedelta(days=180)
 _LEAST_FREE = 1 << 28
@@ -89,19 +92,33 @@ def _key(home: Home, name: str) -> Check:
 
 
 def _lists(home: Home, store: Store, name: str, at: datetime) -> Iterator[Check]:
-    partitions = 1 if name == ROOT else home.settings().crl_partitions
+    settings = home.settings()
+    partitions = 1 if name == ROOT else settings.crl_partitions
+    has_deltas = bool(settings.addresses.delta) and name != ROOT
     for partition in range(partitions):
-        path = home.public / partition_address(f"{name}.crl", partition, partitions)
-        part = f"list {path.name}"
+        path = home.public / partition_address(list_name(name), partition, partitions)
         kept = store.newest_list(name, partition)
         if kept is None or not path.exists():
             grade = Grade.WARNING if name == ROOT else Grade.BAD
-            yield Check(part, grade, Sentence("no list was signed yet"))
+            yield Check(f"list {path.name}", grade, Sentence("no list was signed yet"))
             continue
-        yield _list(part, RevocationList.from_der(path.read_bytes()), kept.number, at)
+        yield _list(path, kept.number, at)
+        if has_deltas:
+            amending = list_name(name, is_delta=True)
+            delta = home.public / partition_address(amending, partition, partitions)
+            yield _delta(delta, store.newest_delta(name, partition), at)
 
 
-def _list(part: str, found: RevocationList, newest: int, at: datetime) -> Check:
+def _delta(path: Path, kept: KeptList | None, at: datetime) -> Check:
+    """Judge a delta list: without it the whole list still tells, only later."""
+    if kept is None or not path.exists():
+        return Check(f"list {path.name}", Grade.WARNING, Sentence("no list was signed yet"))
+    found = _list(path, kept.number, at)
+    return replace(found, grade=Grade.WARNING) if found.grade is Grade.BAD else found
+
+
+def _list(path: Path, newest: int, at: datetime) -> Check:
+    part, found = f"list {path.name}", RevocationList.from_der(path.read_bytes(), heading_only=True)
     if found.number != newest:
         return Check(part, Grade.BAD, Sentence("the published list is not the newest"))
     until = found.next_update or found.this_update

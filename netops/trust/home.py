@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from netops.errors import AuthorityError, Place
+from netops.errors import AuthorityError, Place, Sentence
 from netops.policy.strict import AUTHORITY, read_strict
 
 SCHEMA: Final = "netops/ca/1"
@@ -37,6 +37,7 @@ class Addresses(_Strict):
     """Where relying parties find lists, status and the issuer's certificate; empty: nowhere."""
 
     crl: str = ""
+    delta: str = ""
     ocsp: str = ""
     issuer: str = ""
 
@@ -53,20 +54,31 @@ class Settings(_Strict):
     addresses: Addresses = NO_ADDRESSES
     crl_hours: Annotated[int, Field(ge=1, le=24 * 366)] = 24
     arl_days: Annotated[int, Field(ge=1, le=732)] = 180
+    delta_hours: Annotated[int, Field(ge=1, le=24 * 31)] = 1
     crl_partitions: Annotated[int, Field(ge=1, le=1024)] = 1
+    ignore_nonces: bool = False
     back_step_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
-    store: Annotated[str, Field(max_length=1000)] = ""
+    store: str = ""
+    signer: Literal["libcrypto", "gmssl-pyx"] = "libcrypto"
 
-    @field_validator("store")
-    @classmethod
-    def _holds_no_password(cls, url: str) -> str:
-        """Refuse a password in the file: libpq takes one from ``?passfile=`` (mode 0600)."""
-        authority = url.partition("://")[2].partition("/")[0]
-        if ":" in authority.partition("@")[0] or "password=" in url:
-            raise ValueError("a password must not stand here; name a file with ?passfile=")
-        if url and not url.startswith("postgresql+psycopg://"):
-            raise ValueError("only postgresql+psycopg:// is known")
-        return url
+
+def check_settings(settings: Settings, place: Place | None = None) -> Settings:
+    """Refuse what no form tells: a password, another database than PostgreSQL, a quicker root."""
+    url = settings.store
+    authority = url.partition("://")[2].partition("/")[0]
+    if ":" in authority.partition("@")[0] or "password=" in url:
+        cause = Sentence("a password must not stand here; name a file with ?passfile=")
+    elif url and not url.startswith("postgresql+psycopg://"):
+        cause = Sentence("only postgresql+psycopg:// is known")
+    elif settings.kind == "root_only" and settings.signer != "libcrypto":
+        cause = Sentence("the key of a root is held by libcrypto alone")
+    else:
+        return settings
+    raise AuthorityError(
+        Sentence("The settings cannot be used: {reason}.", reason=cause),
+        remedy="See docs/certificates.md.",
+        place=place,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,8 @@ class Home:
                 remedy="Make one: netops ca init --home DIR --name NAME.",
                 place=Place(str(self.path)),
             )
-        return read_strict(self.settings_file, Settings, AUTHORITY)[0]
+        found, _ = read_strict(self.settings_file, Settings, AUTHORITY)
+        return check_settings(found, Place(str(self.settings_file)))
 
     @contextmanager
     def held(self, patience_s: float = _PATIENCE_S) -> Iterator[None]:
@@ -174,11 +187,14 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644, *, durably: bool = F
 
     Not ``durably``: for copies of what is on the disk elsewhere.
     """
-    temporary = path.with_name(f"{path.name}.part")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
+    name = os.fspath(path)
+    handle = os.open(f"{name}.part", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
         if durably:
-            os.fsync(stream.fileno())
-    temporary.replace(path)
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+    Path(f"{name}.part").replace(name)

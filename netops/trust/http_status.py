@@ -1,4 +1,6 @@
-"""Serves a responder over HTTP (RFC 6960 appendix A): POST and GET, connections kept alive.
+"""Serves a responder over HTTP (RFC 6960 appendix A), and beside it what is published.
+
+POST and GET, connections kept alive.
 
 Knows as much HTTP/1.1 as that takes. Sizes, times and the number of connections are bounded; a
 request that is none gets a short refusal and the connection ends.
@@ -19,22 +21,30 @@ from urllib.parse import unquote_to_bytes
 from netops.errors import AuthorityError, Sentence
 from netops.gm.ocsp import LONGEST_REQUEST
 from netops.gm.sm3 import sm3_hex
+from netops.trust.publisher import Published
 from netops.trust.responder import Given
 
 _MOST_HEADER = 16 * 1024
 _MOST_CONNECTIONS = 2000
 _IDLE_S = 30.0
+_RESPONSE = "application/ocsp-response"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
 _CLOSES = re.compile(rb"\r\nconnection:[ \t]*close[ \t]*\r\n", re.IGNORECASE)
 
 Answer = Callable[[bytes], Given]
+Find = Callable[[str], Published | None]
+
+
+def _nothing(_name: str) -> None:
+    return None
 
 
 class _Connection(asyncio.Protocol):
     """One client. Several requests may arrive at once; they are answered in order."""
 
-    def __init__(self, answer: Answer, open_ones: set[_Connection]) -> None:
+    def __init__(self, answer: Answer, find: Find, open_ones: set[_Connection]) -> None:
         self._answer = answer
+        self._find = find
         self._open = open_ones
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
@@ -83,11 +93,24 @@ class _Connection(asyncio.Protocol):
         return self._end(405)
 
     def _get(self, target: bytes, head: bytes, size: int) -> bool:
+        name = target.rpartition(b"/")[2]
+        if b"." in name:  # which no encoded question holds
+            return self._publish(name.decode("ascii", "replace"), head, size)
         try:
             request = b64decode(unquote_to_bytes(target).lstrip(b"/"), validate=True)
         except (ValueError, NotBase64):
             return self._end(400)
         return self._reply(request, head, size)
+
+    def _publish(self, name: str, head: bytes, size: int) -> bool:
+        found = self._find(name)
+        if found is None:
+            return self._end(404)
+        del self._buffer[:size]
+        closes = _is_last(head)
+        caching = _kept_until(found.body, found.made_at, found.until)
+        self._send(200, found.body, *caching, closes=closes, kind=found.kind)
+        return not closes
 
     def _post(self, head: bytes, begin: int) -> bool:
         told = _LENGTH.search(head)
@@ -103,7 +126,7 @@ class _Connection(asyncio.Protocol):
     def _reply(self, request: bytes, head: bytes, size: int) -> bool:
         del self._buffer[:size]
         given = self._answer(request)
-        closes = _CLOSES.search(head) is not None or head.partition(b"\r\n")[0].endswith(b"1.0")
+        closes = _is_last(head)
         caching = _caching(given) if head.startswith(b"GET ") else ()
         self._send(200, given.body, *caching, closes=closes)
         return not closes
@@ -113,12 +136,14 @@ class _Connection(asyncio.Protocol):
         self._send(status, b"", closes=True)
         return False
 
-    def _send(self, status: int, body: bytes, *more: str, closes: bool) -> None:
+    def _send(
+        self, status: int, body: bytes, *more: str, closes: bool, kind: str = _RESPONSE
+    ) -> None:
         if self._transport is None:
             return
         lines = (
             f"HTTP/1.1 {status} {_REASONS[status]}",
-            "Content-Type: application/ocsp-response",
+            f"Content-Type: {kind}",
             f"Content-Length: {len(body)}",
             f"Connection: {'close' if closes else 'keep-alive'}",
             *more,
@@ -128,17 +153,31 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
+def _is_last(head: bytes) -> bool:
+    """Whether the client wants the connection closed after this answer."""
+    return _CLOSES.search(head) is not None or head.partition(b"\r\n")[0].endswith(b"1.0")
+
+
 def _caching(given: Given) -> tuple[str, ...]:
     """Return what caches between are told (RFC 5019 §6.2): not longer than we keep it ourselves."""
     if given.made_at is None or given.until is None:
         return ("Cache-Control: no-store",)
+    return _kept_until(given.body, given.made_at, given.until)
+
+
+def _kept_until(body: bytes, made_at: datetime, until: datetime | None) -> tuple[str, ...]:
     now = datetime.now(UTC)
-    left = max(0, int((given.until - now).total_seconds()))
-    return (
+    told = (
         f"Date: {format_datetime(now, usegmt=True)}",
-        f"Last-Modified: {format_datetime(given.made_at, usegmt=True)}",
-        f"Expires: {format_datetime(given.until, usegmt=True)}",
-        f'ETag: "{sm3_hex(given.body)}"',
+        f"Last-Modified: {format_datetime(made_at, usegmt=True)}",
+        f'ETag: "{sm3_hex(body)}"',
+    )
+    if until is None:
+        return (*told, "Cache-Control: no-cache")
+    left = max(0, int((until - now).total_seconds()))
+    return (
+        *told,
+        f"Expires: {format_datetime(until, usegmt=True)}",
         f"Cache-Control: max-age={left}, public, no-transform, must-revalidate",
     )
 
@@ -146,6 +185,7 @@ def _caching(given: Given) -> tuple[str, ...]:
 _REASONS = {
     200: "OK",
     400: "Bad Request",
+    404: "Not Found",
     405: "Method Not Allowed",
     411: "Length Required",
     413: "Content Too Large",
@@ -154,21 +194,26 @@ _REASONS = {
 }
 
 
-async def serve(answer: Answer, host: str, port: int) -> asyncio.Server:
+async def serve(answer: Answer, host: str, port: int, find: Find = _nothing) -> asyncio.Server:
     """Listen at ``host`` and ``port`` (0: any free one) and answer until the server is closed."""
     open_ones: set[_Connection] = set()
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: _Connection(answer, open_ones), host, port, backlog=512)
+    return await loop.create_server(
+        lambda: _Connection(answer, find, open_ones), host, port, backlog=512
+    )
 
 
-def run(answer: Answer, host: str, port: int, tell: Callable[[int], None]) -> None:
-    """Serve until SIGINT or SIGTERM; ``tell`` is told the port once it listens."""
-    asyncio.run(_until_stopped(answer, host, port, tell))
+def run(answer: Answer, find: Find, place: tuple[str, int], tell: Callable[[int], None]) -> None:
+    """Serve at ``place`` until SIGINT or SIGTERM; ``tell`` is told the port once it listens."""
+    asyncio.run(_until_stopped(answer, find, place, tell))
 
 
-async def _until_stopped(answer: Answer, host: str, port: int, tell: Callable[[int], None]) -> None:
+async def _until_stopped(
+    answer: Answer, find: Find, place: tuple[str, int], tell: Callable[[int], None]
+) -> None:
+    host, port = place
     try:
-        server = await serve(answer, host, port)
+        server = await serve(answer, host, port, find)
     except OSError as error:
         raise AuthorityError(
             Sentence("Cannot listen at {host}:{port}: {reason}.", host=host, port=port,

@@ -1,4 +1,4 @@
-"""Says of a file what it is and what it is worth: certificate, list, request or private key.
+"""Says of a file what it is and what it is worth: certificate, list, request, status answer, key.
 
 Used by `ca verify`, also on files of other makers: what is right is accepted, what is not is
 refused with its reasons.
@@ -13,13 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from netops.errors import CryptoError, InputError, Place, Sentence
+from netops.gm import der as asn1
 from netops.gm.certificate import Certificate
 from netops.gm.chain import Problem, Standing, Trust, judge
 from netops.gm.names import shown_name
+from netops.gm.ocsp import Reply, Status
 from netops.gm.provider import Provider
+from netops.gm.replies import judge_reply
 from netops.gm.request import Request
 from netops.gm.revocation import RevocationList
 from netops.gm.signed import Fit
+from netops.trust.inspecting_keys import inspect_key, key_label
 from netops.trust.keys import CERTIFICATE, LIST, REQUEST, all_from_pem
 
 _LARGEST = 1 << 28
@@ -85,15 +89,16 @@ def _at(path: Path, read: Any, der: bytes) -> Any:  # noqa: ANN401 - a reader of
         raise
 
 
-def inspect(provider: Provider, path: Path, trust: Trust) -> Inspected:
-    """Judge the first object of a file by ``trust``."""
+def inspect(
+    provider: Provider, path: Path, trust: Trust, passphrase: bytes | None = None
+) -> Inspected:
+    """Judge the first object of a file by ``trust``; ``passphrase`` opens a protected key."""
     raw = read_file(path)
-    if b"PRIVATE KEY-----" in raw:
-        raise InputError(
-            "The file holds a private key.",
-            remedy="Verify certificates, lists and requests; keys stay where they are.",
-            place=Place(str(path)),
-        )
+    label = key_label(raw)
+    if label and b"-----BEGIN CERTIFICATE-----" not in raw:
+        return Inspected(*inspect_key(provider, raw, label, passphrase))
+    if _is_reply(raw):
+        return _reply(provider, _at(path, Reply.from_der, raw), trust)
     for label, kind, judged in (
         (CERTIFICATE, Certificate, _certificate),
         (LIST, RevocationList, _list),
@@ -103,10 +108,37 @@ def inspect(provider: Provider, path: Path, trust: Trust) -> Inspected:
         if found and _is_a(kind, found[0], raw):
             return judged(provider, _at(path, kind.from_der, found[0]), trust)
     raise InputError(
-        "The file holds neither a certificate nor a revocation list nor a request.",
+        "The file holds neither a certificate, list or request nor a status answer or key.",
         remedy="Name a file in PEM or DER.",
         place=Place(str(path)),
     )
+
+
+def _is_reply(raw: bytes) -> bool:
+    """Whether the first thing in DER is an ENUMERATED: only an OCSPResponse begins so."""
+    try:
+        return asn1.Reader(raw, Sentence("file")).enter().tag == asn1.ENUMERATED
+    except CryptoError:
+        return False
+
+
+def _reply(provider: Provider, found: Reply, trust: Trust) -> Inspected:
+    report = judge_reply(provider, found, trust)
+    facts = {
+        "path": [shown_name(one.subject) for one in report.path],
+        "nonce": found.nonce is not None,
+        "answers": [
+            {
+                "serial": f"{one.id.serial:x}",
+                "status": one.status.value,
+                "this_update": one.this_update.isoformat(),
+                "next_update": None if one.next_update is None else one.next_update.isoformat(),
+                "reason": one.reason.name if one.status is Status.REVOKED else None,
+            }
+            for one in found.answers
+        ],
+    }
+    return Inspected("status answer", report.standing, facts, _told(report.problems))
 
 
 def _is_a(kind: Any, der: bytes, raw: bytes) -> bool:  # noqa: ANN401 - one of our classes
@@ -151,6 +183,7 @@ def _list(provider: Provider, found: RevocationList, trust: Trust) -> Inspected:
     facts = {
         "issuer": shown_name(found.issuer),
         "number": found.number,
+        "base": found.base,
         "entries": len(found.entries),
         "this_update": found.this_update.isoformat(),
         "next_update": None if found.next_update is None else found.next_update.isoformat(),

@@ -7,8 +7,10 @@ that is not on record, nothing handed out that is not in the journal.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -25,16 +27,22 @@ from netops.trust.authority import Authority, check_again, open_serial
 from netops.trust.drafting import Applied, Template, alternative_names, apply_profile, draft
 from netops.trust.linting import lint
 from netops.trust.profile import Profile
-from netops.trust.store import Kept, State
+from netops.trust.tables import Kept, State
 
 _GROUP = 256
 """Certificates that share one commit of the store and one of the journal."""
 _SAMPLE = 64
 """In a batch one signature of so many is checked by the second implementation."""
 _WORKERS = 2
+_TURN_S = 0.0005
+"""So long a thread may compute in Python before another that came back from libcrypto goes on."""
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+_Check = Callable[[Provider, Profile, "Job"], "Applied | NetopsError"]
+"""What decides on one job: what may be certified, or why nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +83,88 @@ def issue(authority: Authority, profile: Profile, job: Job) -> Outcome:
 
 
 def issue_batch(authority: Authority, profile: Profile, jobs: Sequence[Job]) -> Iterator[Outcome]:
-    """Answer requests in groups that are committed together; a bad one never stops the others."""
+    """Answer requests in groups that are committed together; a bad one never stops the others.
+
+    While one group is signed, the next is checked and the one before is put on record.
+    """
+    yield from _worked_through(authority, profile, jobs, _checked)
+
+
+def _worked_through(
+    authority: Authority, profile: Profile, jobs: Sequence[Job], check: _Check
+) -> Iterator[Outcome]:
     _check_profile(authority, profile)
-    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        groups = [jobs[begin : begin + _GROUP] for begin in range(0, len(jobs), _GROUP)]
-
-        def check(job: Job) -> Applied | NetopsError:
-            return _checked(authority.provider, profile, job)
-
-        ahead = _started(pool, check, groups[0] if groups else ())
-        for number, group in enumerate(groups, start=1):
-            checked = _ended(ahead)
-            # The next group is checked while this one is drafted, signed and kept.
-            ahead = _started(pool, check, groups[number] if number < len(groups) else ())
-            yield from _issue_group(_Desk.at(authority, profile), group, checked, pool)
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool, _short_turns():
+        line = _Line(authority, profile, pool, jobs, check)
+        signing: _Signing | None = None
+        for group in line.groups():
+            begun = line.begin(group)
+            yield from line.end(signing)
+            signing = begun
+        yield from line.end(signing)
 
 
 def renew(authority: Authority, serial: int) -> Outcome:
     """Certify the key and name of a certificate in force once more, by its profile as it is now."""
+    kept = _in_force(authority, serial)
+    profile = authority.profile(kept.profile)
+    _check_profile(authority, profile)
+    job = Job(f"{serial:x}", kept.der or b"")
+    applied = _reapplied(authority.provider, profile, job)
+    if isinstance(applied, NetopsError):
+        raise applied
+    drawn = [_Desk.at(authority, profile).drafted(job, sm3_hex(job.der), applied)]
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        signed = _ended(_begin_signing(authority, drawn, pool))
+    (outcome,) = _put_on_record(authority, drawn, signed, is_batch=False)
+    return outcome
+
+
+def renew_batch(authority: Authority, serials: Sequence[int]) -> Iterator[Outcome]:
+    """Renew many, whatever their profiles; one that was renewed before gives the same again."""
+    jobs: dict[str, list[Job]] = {}
+    for serial in dict.fromkeys(serials):
+        try:
+            kept = _in_force(authority, serial)
+        except AuthorityError as error:
+            yield _renewed_before(authority, serial) or Outcome(
+                Job(f"{serial:x}", b""), refusal=error
+            )
+        else:
+            jobs.setdefault(kept.profile, []).append(Job(f"{serial:x}", kept.der or b""))
+    for name, some in jobs.items():
+        yield from _worked_through(authority, authority.profile(name), some, _reapplied)
+
+
+def _renewed_before(authority: Authority, serial: int) -> Outcome | None:
+    """Return what a certificate that is revoked by now was renewed by; None where it never was."""
+    old = authority.store.find(authority.name, serial)
+    if old is None or old.der is None:
+        return None
+    digest = sm3_hex(old.der)
+    found = authority.store.find_requests([digest], old.profile).get(digest)
+    if found is None or found.der is None:
+        return None
+    return Outcome(Job(f"{serial:x}", old.der), found.serial, found.der, is_new=False)
+
+
+def _in_force(authority: Authority, serial: int) -> Kept:
     kept = authority.store.find(authority.name, serial)
     if kept is None or kept.der is None or kept.state is not State.ISSUED:
         raise AuthorityError(
             Sentence("The certificate {serial:x} is not in force.", serial=serial),
             remedy="Issue a new one on a new request.",
         )
-    profile = authority.profile(kept.profile)
-    _check_profile(authority, profile)
-    old = Certificate.from_der(kept.der)
-    applied = Applied(old.subject, old.point, alternative_names(old.extensions, profile))
-    job = Job(f"{serial:x}", kept.der)
-    drawn = _Desk.at(authority, profile).drafted(job, applied)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        (outcome,) = _sign_all(authority, [drawn], pool, is_batch=False)
-    return outcome
+    return kept
+
+
+def _reapplied(_provider: Provider, profile: Profile, job: Job) -> Applied | NetopsError:
+    """Hold a certificate of ours against its profile, as if its holder applied again."""
+    try:
+        old = Certificate.from_der(job.der)
+        return Applied(old.subject, old.point, alternative_names(old.extensions, profile))
+    except NetopsError as error:
+        return error
 
 
 def _check_profile(authority: Authority, profile: Profile) -> None:
@@ -128,34 +185,108 @@ def _check_profile(authority: Authority, profile: Profile) -> None:
         )
 
 
-def _issue_group(
-    desk: _Desk,
-    jobs: Sequence[Job],
-    checked: Sequence[Applied | NetopsError],
-    pool: ThreadPoolExecutor,
-) -> list[Outcome]:
-    done: dict[int, Outcome] = {}
-    drafts: dict[int, _Draft] = {}
-    digests = [sm3_hex(job.der) for job in jobs]
-    answered = desk.authority.store.find_requests(digests, desk.template.profile.name)
-    first: dict[str, int] = {}
-    for place, (job, found) in enumerate(zip(jobs, checked, strict=True)):
-        if isinstance(found, NetopsError):
-            done[place] = Outcome(job, refusal=found)
-            continue
-        known = answered.get(digests[place])
-        if known is not None and known.der is not None and known.not_after > desk.begin:
-            done[place] = Outcome(job, known.serial, known.der, is_new=False)
-        elif digests[place] not in first:
-            first[digests[place]] = place
-            drafts[place] = desk.drafted(job, found)
-    made = _sign_all(desk.authority, list(drafts.values()), pool, is_batch=len(jobs) > 1)
-    done.update(zip(drafts, made, strict=True))
-    for place, job in enumerate(jobs):
-        if place not in done:  # the same request came twice in this group
-            twin = done[first[digests[place]]]
-            done[place] = Outcome(job, twin.serial, twin.certificate, is_new=False)
-    return [done[place] for place in range(len(jobs))]
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """Let the threads of a batch take turns often: what waits for the interpreter waits briefly."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Requests that share a commit: their places in the batch, and what checking them found."""
+
+    places: range
+    checked: list[Applied | NetopsError]
+
+
+@dataclass(frozen=True, slots=True)
+class _Signing:
+    """A group that is being signed; what needs no signature is done already."""
+
+    places: range
+    done: dict[int, Outcome]
+    drafts: dict[int, _Draft]
+    running: list[Future[list[bytes]]]
+
+
+class _Line:
+    """Carries the groups of one batch through the cycle of issue."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        profile: Profile,
+        pool: ThreadPoolExecutor,
+        jobs: Sequence[Job],
+        check: _Check,
+    ) -> None:
+        self._authority = authority
+        self._profile = profile
+        self._pool = pool
+        self._jobs = jobs
+        self._check_one = check
+        self._digests = [sm3_hex(job.der) for job in jobs]
+        self._first: dict[str, int] = {}
+        """Where in the batch a request stood first that is certified here."""
+        self._made: dict[int, Outcome] = {}
+
+    def groups(self) -> Iterator[_Group]:
+        """Yield the groups as they are checked; the next is begun before one is handed out."""
+        size = len(self._jobs)
+        places = [range(at, min(at + _GROUP, size)) for at in range(0, size, _GROUP)]
+        ahead = self._check(places[0]) if places else []
+        for number, these in enumerate(places, start=1):
+            checked = _ended(ahead)
+            ahead = self._check(places[number]) if number < len(places) else []
+            yield _Group(these, checked)
+
+    def _check(self, places: range) -> list[Future[list[Applied | NetopsError]]]:
+        provider, profile = self._authority.provider, self._profile
+        jobs = self._jobs[places.start : places.stop]
+        return _started(self._pool, lambda job: self._check_one(provider, profile, job), jobs)
+
+    def begin(self, group: _Group) -> _Signing:
+        """Draft a group, put it on record as intended, and begin to sign it."""
+        desk = _Desk.at(self._authority, self._profile)
+        digests = self._digests[group.places.start : group.places.stop]
+        answered = self._authority.store.find_requests(digests, self._profile.name)
+        done: dict[int, Outcome] = {}
+        drafts: dict[int, _Draft] = {}
+        for place, found in zip(group.places, group.checked, strict=True):
+            job, digest = self._jobs[place], self._digests[place]
+            known = answered.get(digest)
+            if isinstance(found, NetopsError):
+                done[place] = Outcome(job, refusal=found)
+            elif known is not None and known.der is not None and known.not_after > desk.begin:
+                done[place] = Outcome(job, known.serial, known.der, is_new=False)
+            elif self._first.setdefault(digest, place) == place:
+                drafts[place] = desk.drafted(job, digest, found)
+        running = _begin_signing(self._authority, list(drafts.values()), self._pool)
+        return _Signing(group.places, done, drafts, running)
+
+    def end(self, signing: _Signing | None) -> Iterator[Outcome]:
+        """Check, log and keep what was signed, and hand it out in the order of the batch."""
+        if signing is None:
+            return
+        drafts = list(signing.drafts.values())
+        made = _put_on_record(
+            self._authority, drafts, _ended(signing.running), is_batch=len(self._jobs) > 1
+        )
+        outcomes = signing.done | dict(zip(signing.drafts, made, strict=True))
+        for place in signing.places:
+            if self._first.get(self._digests[place]) == place:
+                self._made[place] = outcomes[place]
+            yield outcomes.get(place) or self._twin(place)
+
+    def _twin(self, place: int) -> Outcome:
+        """Answer a request that came before in this batch as it was answered then."""
+        first = self._made[self._first[self._digests[place]]]
+        return Outcome(self._jobs[place], first.serial, first.certificate, is_new=False)
 
 
 def _started(
@@ -197,7 +328,7 @@ class _Desk:
     def begin(self) -> datetime:
         return self.moment - timedelta(seconds=self.authority.settings.back_step_seconds)
 
-    def drafted(self, job: Job, applied: Applied) -> _Draft:
+    def drafted(self, job: Job, digest: str, applied: Applied) -> _Draft:
         """Return the exact octets to be signed, linted, and what goes on record before."""
         profile = self.template.profile
         fields = draft(applied, self.template, open_serial(), self.begin)
@@ -209,7 +340,7 @@ class _Desk:
             profile=profile.name,
             subject=fields.subject,
             subject_text=shown_name(fields.subject),
-            request=sm3_hex(job.der),
+            request=digest,
             tbs=sm3_hex(tbs),
             not_before=fields.not_before,
             not_after=fields.not_after,
@@ -220,17 +351,23 @@ class _Desk:
         return _Draft(job, kept, tbs)
 
 
-def _sign_all(
-    authority: Authority, drafts: list[_Draft], pool: ThreadPoolExecutor, *, is_batch: bool
+def _begin_signing(
+    authority: Authority, drafts: list[_Draft], pool: ThreadPoolExecutor
+) -> list[Future[list[bytes]]]:
+    """Put ``drafts`` on record as intended, then begin to sign them."""
+    if drafts:
+        authority.store.intend([one.kept for one in drafts])
+    return _started(pool, lambda one: sign(authority.provider, authority.key, one.tbs), drafts)
+
+
+def _put_on_record(
+    authority: Authority, drafts: list[_Draft], made: list[bytes], *, is_batch: bool
 ) -> list[Outcome]:
+    """Let the second implementation check, log the acts, keep the certificates."""
     if not drafts:
         return []
-    authority.store.intend([one.kept for one in drafts])
-    signing = _started(pool, lambda one: sign(authority.provider, authority.key, one.tbs), drafts)
-    made = _ended(signing)
-    for number, der in enumerate(made):
-        if not is_batch or number % _SAMPLE == 0:
-            check_again(authority.key.point, der, Sentence("certificate"))
+    for der in made[:: _SAMPLE if is_batch else 1]:
+        check_again(authority.key.point, der, Sentence("certificate"))
     authority.journal.append(
         authority.actor.act(
             "issue",
@@ -242,5 +379,6 @@ def _sign_all(
         )
         for one in drafts
     )
-    authority.store.complete((one.kept, der) for one, der in zip(drafts, made, strict=True))
-    return [Outcome(one.job, one.kept.serial, der) for one, der in zip(drafts, made, strict=True)]
+    pairs = list(zip(drafts, made, strict=True))
+    authority.store.complete((one.kept, der) for one, der in pairs)
+    return [Outcome(one.job, one.kept.serial, der) for one, der in pairs]

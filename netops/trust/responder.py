@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from netops.errors import CryptoError, NetopsError
+from netops.errors import CryptoError, NetopsError, SecretError
 from netops.gm import ocsp
 from netops.gm.certificate import Certificate
 from netops.gm.names import Attribute, read_name, write_name
@@ -23,7 +23,9 @@ from netops.gm.revocation import Reason
 from netops.gm.signed import sign
 from netops.trust.authority import Authority, Clock, now
 from netops.trust.issuing import Job, issue
-from netops.trust.store import Kept, State, Store
+from netops.trust.keys import CERTIFICATE, from_pem, load_key
+from netops.trust.store import Store
+from netops.trust.tables import Kept, State
 
 VALID_FOR = timedelta(hours=8)
 _MOST_KEPT = 200_000
@@ -55,20 +57,54 @@ def appoint(authority: Authority) -> StatusSigner:
     return StatusSigner(Certificate.from_der(made.certificate), key)
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """For which key of the authority is answered, and by whom.
+
+    Who signs must be certified by the very key that certified what is asked about (RFC 6960
+    §4.2.2.2), so a key that was rolled over has a signer of its own.
+    """
+
+    issuer: Certificate
+    signer: StatusSigner
+
+
+def former_desks(authority: Authority, passphrase: bytes) -> tuple[list[Desk], list[str]]:
+    """Appoint a signer for each former key that still has valid certificates.
+
+    Return them, and the certificates of those whose key is not here or has another passphrase.
+    """
+    desks: list[Desk] = []
+    silent: list[str] = []
+    for path in sorted(authority.home.public.glob(f"{authority.name}-*.pem")):
+        found = Certificate.from_der(from_pem(path.read_bytes(), CERTIFICATE))
+        is_own = f"{authority.name}-{found.serial:x}" == path.stem
+        if not is_own or found.not_after <= authority.clock():
+            continue
+        try:
+            key = load_key(authority.home.keys / f"{path.stem}.key", authority.provider, passphrase)
+        except (SecretError, CryptoError):
+            silent.append(path.name)
+            continue
+        desks.append(Desk(found, appoint(replace(authority, certificate=found, key=key))))
+    return desks, silent
+
+
 @dataclass(slots=True)
 class Responder:
-    """Answers encoded requests with encoded responses; holds no key but the signer's.
+    """Answers encoded requests with encoded responses; holds no keys but the signers'.
 
-    ``changed`` says whether the record may differ from what was read before.
+    ``changed`` says whether the record may differ from what was read before. Who ``ignores_nonces``
+    gives the answer that is signed already, which then holds none (RFC 5019 §4).
     """
 
     name: str
-    issuer: Certificate
-    signer: StatusSigner
+    desks: tuple[Desk, ...]
     provider: Provider
     store: Store
     changed: Callable[[], bool]
     clock: Clock = now
+    ignores_nonces: bool = False
     _kept: OrderedDict[bytes, Given] = field(default_factory=OrderedDict)
 
     def answer(self, request: bytes) -> bytes:
@@ -81,38 +117,45 @@ class Responder:
             question = ocsp.Question.from_der(request)
         except CryptoError:
             return Given(ocsp.refusal(ocsp.Refusal.MALFORMED))
-        if not all(self._is_ours(one) for one in question.ids):
+        desk = self._desk(question)
+        if desk is None:
             return Given(ocsp.refusal(ocsp.Refusal.UNAUTHORIZED))
         try:
-            return self._answered(question)
+            return self._answered(question, desk)
         except NetopsError:
             return Given(ocsp.refusal(ocsp.Refusal.TRY_LATER))
 
-    def _is_ours(self, asked: ocsp.CertId) -> bool:
-        return asked.names(self.issuer.subject, self.issuer.point.octets)
+    def _desk(self, question: ocsp.Question) -> Desk | None:
+        """Return who answers for all that is asked, None where nobody here does."""
+        for desk in self.desks:
+            name, octets = desk.issuer.subject, desk.issuer.point.octets
+            if all(one.names(name, octets) for one in question.ids):
+                return desk
+        return None
 
-    def _answered(self, question: ocsp.Question) -> Given:
+    def _answered(self, question: ocsp.Question, desk: Desk) -> Given:
         at = self.clock().replace(microsecond=0)
         if self.changed():
             self._kept.clear()
+        if self.ignores_nonces:
+            question = replace(question, nonce=None)
         if question.nonce is not None or len(question.ids) > 1:
-            return Given(self._signed(question, at))
+            return Given(self._signed(question, desk.signer, at))
         key = question.ids[0].der
         found = self._kept.get(key)
         if found is not None and found.until is not None and at < found.until:
             return found
-        made = Given(self._signed(question, at), at, at + VALID_FOR / 2)
+        made = Given(self._signed(question, desk.signer, at), at, at + VALID_FOR / 2)
         self._kept[key] = made
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return made
 
-    def _signed(self, question: ocsp.Question, at: datetime) -> bytes:
+    def _signed(self, question: ocsp.Question, signer: StatusSigner, at: datetime) -> bytes:
         answers = tuple(self._status(one, at) for one in question.ids)
-        subject = self.signer.certificate.subject
-        data = ocsp.response_data(subject, at, answers, question.nonce)
-        signed = sign(self.provider, self.signer.key, data)
-        return ocsp.response(signed, (self.signer.certificate.der,))
+        data = ocsp.response_data(signer.certificate.subject, at, answers, question.nonce)
+        signed = sign(self.provider, signer.key, data)
+        return ocsp.response(signed, (signer.certificate.der,))
 
     def _status(self, asked: ocsp.CertId, at: datetime) -> ocsp.Answer:
         kept = self.store.find(self.name, asked.serial)

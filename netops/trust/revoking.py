@@ -13,7 +13,7 @@ from pathlib import Path
 from netops.errors import AuthorityError, InputError, Place, Sentence
 from netops.gm.revocation import Reason
 from netops.trust.authority import Authority
-from netops.trust.store import Kept, State
+from netops.trust.tables import Kept, State
 
 _GROUP = 1000
 _LONGEST_LINE = 200
@@ -119,10 +119,11 @@ def release(authority: Authority, serial: int) -> None:
             Sentence("The certificate {serial:x} is not on hold.", serial=serial),
             remedy="Only a hold may be taken back; issue a new certificate.",
         )
+    at = authority.moment()
     authority.journal.append(
         [authority.actor.act("release", authority=authority.name, serial=f"{serial:x}")]
     )
-    authority.store.release(authority.name, serial)
+    authority.store.release(authority.name, serial, at)
 
 
 def _kept(authority: Authority, serial: int, place: Place | None) -> Kept:

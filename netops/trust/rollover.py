@@ -25,7 +25,7 @@ from netops.trust.keys import CERTIFICATE, save_key, to_pem
 from netops.trust.linting import lint
 from netops.trust.profile import Profile
 from netops.trust.settling import READY
-from netops.trust.store import Kept, State
+from netops.trust.tables import Kept, State
 
 NEW_WITH_OLD, OLD_WITH_NEW = "root-new-with-old", "root-old-with-new"
 

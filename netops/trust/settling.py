@@ -11,7 +11,8 @@ from pathlib import Path
 from netops.gm.certificate import Certificate
 from netops.trust.home import Home, write_durably
 from netops.trust.keys import CERTIFICATE, from_pem
-from netops.trust.store import State, Store
+from netops.trust.store import Store
+from netops.trust.tables import State
 
 READY = "ready"
 

@@ -10,82 +10,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Row,
-    String,
-    Table,
-    bindparam,
-    create_engine,
-    event,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from netops.errors import AuthorityError, Sentence
 from netops.gm.revocation import Reason
+from netops.trust import database
 from netops.trust.home import Home
-
-
-class State(StrEnum):
-    """The life of a certificate on record."""
-
-    INTENDED = "intended"
-    """Its serial is taken; it may have been signed, and was never handed out."""
-    ISSUED = "issued"
-    HELD = "held"
-    REVOKED = "revoked"
-
-
-_METADATA = MetaData()
-_SERIAL = String(40)
-
-CERTIFICATES = Table(
-    "certificates",
-    _METADATA,
-    Column("authority", String(16), primary_key=True),
-    Column("serial", _SERIAL, primary_key=True),
-    Column("profile", String(32), nullable=False),
-    Column("subject", LargeBinary, nullable=False),
-    Column("subject_text", String, nullable=False),
-    Column("request", String(64), nullable=False),
-    Column("tbs", String(64), nullable=False),
-    Column("der", LargeBinary),
-    Column("not_before", DateTime, nullable=False),
-    Column("not_after", DateTime, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("actor", String, nullable=False),
-    Column("intended_at", DateTime, nullable=False),
-    Column("revoked_at", DateTime),
-    Column("reason", Integer),
-    Index("certificates_request", "request", "profile"),
-    Index("certificates_state", "authority", "state"),
-)
-LISTS = Table(
-    "lists",
-    _METADATA,
-    Column("authority", String(16), primary_key=True),
-    Column("partition", Integer, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("this_update", DateTime, nullable=False),
-    Column("next_update", DateTime, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("size", Integer, nullable=False),
+from netops.trust.tables import (
+    CERTIFICATES,
+    LISTS,
+    Kept,
+    KeptList,
+    Revoked,
+    State,
+    bare,
+    hex_serial,
+    kept_of,
+    row_of,
 )
 
 _THIS = update(CERTIFICATES).where(
@@ -94,54 +40,11 @@ _THIS = update(CERTIFICATES).where(
 _COMPLETED = _THIS.values(der=bindparam("made"), state=State.ISSUED.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A certificate on record. Moments have a zone; ``der`` is None while only intended."""
-
-    authority: str
-    serial: int
-    profile: str
-    subject: bytes
-    subject_text: str
-    request: str
-    tbs: str
-    not_before: datetime
-    not_after: datetime
-    state: State
-    actor: str
-    intended_at: datetime
-    der: bytes | None = None
-    revoked_at: datetime | None = None
-    reason: Reason | None = None
-
-
-class Revoked(NamedTuple):
-    """A certificate as a list names it. Moments are in UTC, without saying so."""
-
-    serial: int
-    at: datetime
-    reason: int
-    not_after: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class KeptList:
-    """A revocation list that was signed: its number never goes back."""
-
-    authority: str
-    partition: int
-    number: int
-    this_update: datetime
-    next_update: datetime
-    digest: str
-    size: int
-
-
 class Store:
     """The database of an authority. One ``transaction`` is one commit, on the disk when it ends."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+        self._engine = database.open_engine(url)
 
     @classmethod
     def at(cls, path: Path) -> Store:
@@ -156,18 +59,23 @@ class Store:
 
     @classmethod
     def connected(cls, url: str) -> Store:
-        """Open a database by its address, and make the tables where they are missing."""
+        """Open a database by its address; make the tables of a new one."""
+        store = cls(url)
         try:
-            store = cls(url)
-        except (SQLAlchemyError, ImportError) as error:
-            raise AuthorityError(
-                "The store of the authority cannot be opened.",
-                remedy="Name it as postgresql+psycopg://USER@HOST/DATABASE; PostgreSQL needs the "
-                "package psycopg.",
-            ) from error
-        with store.transaction() as connection:
-            _METADATA.create_all(connection)
+            with store.transaction(reads=True) as connection:
+                is_new = database.is_new(connection)
+            if is_new:
+                with store.transaction() as connection:
+                    database.make(connection)
+        except BaseException:
+            store.close()
+            raise
         return store
+
+    def migrate(self) -> str:
+        """Bring an older store to today's form, whole or not at all; return the form it had."""
+        with self.transaction() as connection:
+            return database.migrate(connection)
 
     @contextmanager
     def transaction(self, *, reads: bool = False) -> Iterator[Connection]:
@@ -194,12 +102,13 @@ class Store:
     def intend(self, kept: Sequence[Kept]) -> None:
         """Put serials on record before anything is signed under them."""
         with self.transaction() as connection:
-            connection.execute(CERTIFICATES.insert(), [_row(one) for one in kept])
+            connection.execute(CERTIFICATES.insert(), [row_of(one) for one in kept])
 
     def complete(self, signed: Iterable[tuple[Kept, bytes]]) -> None:
         """Put signed certificates on record; from here on they may be handed out."""
         rows = [
-            {"of": kept.authority, "number": _hex(kept.serial), "made": der} for kept, der in signed
+            {"of": kept.authority, "number": hex_serial(kept.serial), "made": der}
+            for kept, der in signed
         ]
         with self.transaction() as connection:
             connection.execute(_COMPLETED, rows)
@@ -207,22 +116,26 @@ class Store:
     def revoke(self, authority: str, serials: Iterable[int], at: datetime, reason: Reason) -> None:
         """Mark certificates as revoked, or held."""
         state = State.HELD if reason is Reason.certificateHold else State.REVOKED
-        values = {"state": state.value, "revoked_at": _bare(at), "reason": int(reason)}
-        rows = [{"of": authority, "number": _hex(serial)} for serial in serials]
+        values = {"state": state.value, "revoked_at": bare(at), "reason": int(reason)}
+        rows = [{"of": authority, "number": hex_serial(serial)} for serial in serials]
         if rows:
             with self.transaction() as connection:
                 connection.execute(_THIS.values(**values), rows)
 
-    def release(self, authority: str, serial: int) -> None:
+    def release(self, authority: str, serial: int, at: datetime) -> None:
         """Take a hold back."""
-        values = {"state": State.ISSUED.value, "revoked_at": None, "reason": None}
+        values = {
+            "state": State.ISSUED.value, "revoked_at": None, "reason": None, "released_at": bare(at)
+        }  # fmt: skip
         with self.transaction() as connection:
-            connection.execute(_THIS.values(**values), {"of": authority, "number": _hex(serial)})
+            connection.execute(
+                _THIS.values(**values), {"of": authority, "number": hex_serial(serial)}
+            )
 
     def find(self, authority: str, serial: int) -> Kept | None:
         """Return the certificate of that serial number."""
         table = CERTIFICATES.c
-        wanted = (table.authority == authority) & (table.serial == _hex(serial))
+        wanted = (table.authority == authority) & (table.serial == hex_serial(serial))
         found = list(self._select(wanted))
         return found[0] if found else None
 
@@ -260,6 +173,26 @@ class Store:
             for serial, at, reason, not_after in found:
                 yield Revoked(int(serial, 16), at, reason, not_after)
 
+    def changed(self, authority: str, since: datetime) -> Iterator[Revoked]:
+        """Yield what was revoked, held or released at ``since`` or later, by serial number.
+
+        A hold that was taken back is told by the reason removeFromCRL.
+        """
+        table, moment = CERTIFICATES.c, bare(since)
+        is_taken_back = (table.state == State.ISSUED.value) & (table.released_at >= moment)
+        asked = (
+            select(CERTIFICATES)
+            .where((table.authority == authority) & ((table.revoked_at >= moment) | is_taken_back))
+            .order_by(table.serial)
+        )
+        with self.transaction(reads=True) as connection:
+            for row in connection.execute(asked.execution_options(yield_per=1000)):
+                serial, until = int(row.serial, 16), row.not_after
+                if row.state == State.ISSUED.value:
+                    yield Revoked(serial, row.released_at, Reason.removeFromCRL, until)
+                else:
+                    yield Revoked(serial, row.revoked_at, row.reason, until)
+
     def search(self, text: str = "", *, most: int = 1000) -> Iterator[Kept]:
         """Yield certificates whose subject or serial number holds ``text``, newest first."""
         table = CERTIFICATES.c
@@ -284,7 +217,7 @@ class Store:
         asked = select(CERTIFICATES).where(wanted).order_by(order).limit(most)
         with self.transaction(reads=True) as connection:
             for row in connection.execute(asked.execution_options(yield_per=1000)):
-                yield _kept(row)
+                yield kept_of(row)
 
     def latest_moment(self) -> datetime | None:
         """Return the newest moment on record: a clock that shows less was moved back."""
@@ -326,11 +259,26 @@ class Store:
     # -- lists -------------------------------------------------------------------------------
 
     def newest_list(self, authority: str, partition: int = 0) -> KeptList | None:
-        """Return the newest list that was signed for a partition."""
+        """Return the newest whole list that was signed for a partition."""
+        return self._newest(authority, partition, LISTS.c.base.is_(None))
+
+    def newest_delta(self, authority: str, partition: int = 0) -> KeptList | None:
+        """Return the newest delta list that was signed for a partition."""
+        return self._newest(authority, partition, LISTS.c.base.is_not(None))
+
+    def newest_number(self, authority: str, partition: int = 0) -> int:
+        """Return the highest number of any list of a partition, 0 where there is none."""
+        table = LISTS.c
+        wanted = (table.authority == authority) & (table.partition == partition)
+        with self.transaction(reads=True) as connection:
+            found = connection.execute(select(func.max(table.number)).where(wanted)).scalar()
+        return int(found or 0)
+
+    def _newest(self, authority: str, partition: int, kind: Any) -> KeptList | None:  # noqa: ANN401 - an SQL expression
         table = LISTS.c
         asked = (
             select(LISTS)
-            .where((table.authority == authority) & (table.partition == partition))
+            .where((table.authority == authority) & (table.partition == partition) & kind)
             .order_by(table.number.desc())
             .limit(1)
         )
@@ -347,56 +295,6 @@ class Store:
         """Put a list on record; its number must be new."""
         values = {name: getattr(kept, name) for name in KeptList.__slots__}
         for name in ("this_update", "next_update"):
-            values[name] = _bare(values[name])
+            values[name] = bare(values[name])
         with self.transaction() as connection:
             connection.execute(LISTS.insert().values(**values))
-
-
-def _engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
-    # The driver's habit of opening transactions late would let two writers both read first.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _hex(serial: int) -> str:
-    return f"{serial:040x}"
-
-
-def _bare(moment: datetime) -> datetime:
-    """Return a moment in UTC without zone, as every database keeps it alike."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _row(kept: Kept) -> dict[str, Any]:
-    values = {name: getattr(kept, name) for name in Kept.__slots__}
-    values["serial"] = _hex(kept.serial)
-    values["state"] = kept.state.value
-    for name in ("not_before", "not_after", "intended_at"):
-        values[name] = _bare(values[name])
-    return values
-
-
-def _kept(row: Row[Any]) -> Kept:
-    values = {**row._mapping}  # noqa: SLF001 - SQLAlchemy's own public name for it
-    values["serial"] = int(values["serial"], 16)
-    values["state"] = State(values["state"])
-    for name in ("not_before", "not_after", "intended_at", "revoked_at"):
-        if values[name] is not None:
-            values[name] = values[name].replace(tzinfo=UTC)
-    if values["reason"] is not None:
-        values["reason"] = Reason(values["reason"])
-    return Kept(**values)

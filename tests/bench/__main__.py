@@ -16,7 +16,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from tests.bench import authority, baseline, collecting, nation, probing, province, snmp, status
+from tests.bench import (
+    authority,
+    baseline,
+    collecting,
+    configurations,
+    nation,
+    probing,
+    province,
+    snmp,
+    status,
+)
 from tests.bench.measuring import Figure, table
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
@@ -33,6 +43,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "ca-list": lambda o: authority.million(o.runs),
     "baseline-host": lambda o: baseline.one_host(o.runs),
     "baseline-hosts": lambda o: baseline.many_hosts(o.runs),
+    "baseline-texts": lambda o: configurations.many_configurations(o.runs),
     "snmp": lambda o: snmp.walk(o.runs),
     "nation": lambda o: nation.exits_of_a_nation(o.runs),
     "ca-status": lambda o: status.answers(o.runs),

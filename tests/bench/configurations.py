@@ -127,7 +127,9 @@ def _write(folder: Path, count: int) -> tuple[Path, Path]:
     for number in range(count):
         platform, shown, configuration = text_of(number)
         address = f"10.{number // 62500}.{number // 250 % 250}.{number % 250 + 1}"
-        rows.append(f"S{number},S{number},N-430102,core,{platform},{address},,,ssh,modern,,bench,,,,\n")
+        rows.append(
+            f"S{number},S{number},N-430102,core,{platform},{address},,,ssh,modern,,bench,,,,\n"
+        )
         place = texts / f"S{number}"
         place.mkdir(parents=True)
         (place / "display version.txt").write_text(shown, encoding="utf-8")
@@ -167,7 +169,7 @@ def many_configurations(runs: int, count: int = 1000) -> list[Figure]:
 def _hold(result: Path, count: int) -> None:
     """Refuse a figure of a run that did not judge everything."""
     found = json.loads(result.read_text(encoding="utf-8"))
-    checks = {name for row in found["subjects"] for name in row.get("checks", ())}
+    checks = {one["check"] for row in found["subjects"] for one in row.get("checks", ())}
     if found["coverage"]["answered"] != count or len(checks) < _CHECKS:
         raise RuntimeError(f"{found['coverage']['answered']} devices, {len(checks)} checks")
 

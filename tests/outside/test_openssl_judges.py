@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pytest
 from authorities import ACTOR, PASSPHRASE, Issued
+from ocsp_asking import cert_id
 from outside_judges import judge
 
 from netops.gm.certificate import Certificate
 from netops.gm.choice import default_provider
 from netops.gm.curve import Point
-from netops.gm.ocsp import Question, Reply, cert_id
+from netops.gm.ocsp import Question, Reply
 from netops.gm.revocation import RevocationList
 from netops.gm.spki import spki_der
 from netops.journal.book import read_head
 from netops.trust.authority import opened, read_certificate
 from netops.trust.keys import CERTIFICATE, from_pem, to_pem
-from netops.trust.responder import Responder, appoint
+from netops.trust.responder import Desk, Responder, appoint
 from netops.trust.store import Store
 
 ID = "distid:1234567812345678"
@@ -93,7 +94,9 @@ def test_a_status_answer_is_signed_by_the_delegate(made: Issued, tmp_path: Path)
     with opened(made.home, "sub", PASSPHRASE, ACTOR) as authority:
         signer, issuer = appoint(authority), authority.certificate
     store = Store.of(made.home)
-    responder = Responder("sub", issuer, signer, default_provider(), store, store.watcher())
+    responder = Responder(
+        "sub", (Desk(issuer, signer),), default_provider(), store, store.watcher()
+    )
     meant = cert_id(issuer.subject, issuer.point.octets, leaf.serial, with_sm3=True)
     reply = Reply.from_der(responder.answer(Question((meant,)).der))
     store.close()

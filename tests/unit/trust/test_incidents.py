@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from authorities import ACTOR, PASSPHRASE, ROOT_PASSPHRASE
+from ocsp_asking import cert_id
 
 from netops.errors import AuthorityError, JournalError, NetopsError
 from netops.gm.certificate import Certificate, Fields
 from netops.gm.choice import default_provider
 from netops.gm.names import Attribute, write_name
-from netops.gm.ocsp import Question, Reply, Status, cert_id
+from netops.gm.ocsp import Question, Reply, Status
 from netops.gm.request import Request, make_request
 from netops.gm.revocation import Reason, RevocationList
 from netops.journal import Act, Journal
@@ -23,9 +24,10 @@ from netops.trust.health import Grade, examine
 from netops.trust.home import Home
 from netops.trust.issuing import Job, issue, issue_batch
 from netops.trust.lists import make_lists
-from netops.trust.responder import Responder, appoint
+from netops.trust.responder import Desk, Responder, appoint
 from netops.trust.revoking import Revocation, read_revocations, revoke
-from netops.trust.store import State, Store
+from netops.trust.store import Store
+from netops.trust.tables import State
 
 PROVIDER = default_provider()
 
@@ -76,7 +78,7 @@ def test_04_a_certificate_that_is_not_on_record_is_never_good(home: Home) -> Non
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
         signer, issuer = appoint(authority), authority.certificate
         store = Store.of(home)
-        responder = Responder("sub", issuer, signer, PROVIDER, store, lambda: True)
+        responder = Responder("sub", (Desk(issuer, signer),), PROVIDER, store, lambda: True)
         meant = cert_id(issuer.subject, issuer.point.octets, 1 << 127)
         reply = Reply.from_der(responder.answer(Question((meant,)).der))
         store.close()

@@ -20,9 +20,10 @@ from netops.trust import authority as authority_module
 from netops.trust import issuing
 from netops.trust.authority import opened, read_certificate
 from netops.trust.home import Home
-from netops.trust.issuing import Job, issue, issue_batch, renew
+from netops.trust.issuing import Job, issue, issue_batch, renew, renew_batch
 from netops.trust.revoking import Revocation, revoke
-from netops.trust.store import State, Store
+from netops.trust.store import Store
+from netops.trust.tables import State
 
 PROVIDER = default_provider()
 NAME = (Attribute("C", "CN"), Attribute("CN", "vpn-1"))
@@ -203,3 +204,39 @@ def test_a_revoked_certificate_is_not_renewed(home: Home) -> None:
         revoke(authority, [Revocation(made.serial, Reason.keyCompromise)])
         with pytest.raises(AuthorityError, match="not in force"):
             renew(authority, made.serial)
+
+
+def test_many_are_renewed_whatever_their_profiles_and_once_only(home: Home) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        olds = [
+            issue(authority, authority.profile(name), Job(name, _request())).serial
+            for name in ("server", "device")
+        ]
+        asked = [*olds, 0xFFFF, olds[0]]
+        first = {one.job.name: one for one in renew_batch(authority, asked)}
+        revoke(authority, [Revocation(serial, Reason.superseded) for serial in olds])
+        second = {one.job.name: one for one in renew_batch(authority, asked)}
+    assert set(first) == {f"{serial:x}" for serial in asked}
+    assert first["ffff"].refusal is not None
+    for serial in olds:
+        name = f"{serial:x}"
+        new = Certificate.from_der(first[name].certificate)
+        assert (new.serial, first[name].is_new) == (first[name].serial, True)
+        assert new.serial not in asked
+        assert (second[name].certificate, second[name].is_new) == (new.der, False)
+
+
+def test_requests_that_come_again_in_another_group_are_answered_alike(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issuing, "_GROUP", 2)
+    requests = [_request() for _ in range(3)]
+    order = [0, 1, 0, 2, 1, 2, 0]
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        jobs = [Job(str(place), requests[number]) for place, number in enumerate(order)]
+        made = list(issue_batch(authority, authority.profile("server"), jobs))
+        assert authority.store.counts()[("sub", State.ISSUED)] == 3
+    assert [one.job.name for one in made] == [str(place) for place in range(7)]
+    assert [one.is_new for one in made] == [True, True, False, True, False, False, False]
+    for one, number in zip(made, order, strict=True):
+        assert one.certificate == made[order.index(number)].certificate

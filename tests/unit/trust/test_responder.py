@@ -15,23 +15,27 @@ from typing import Self
 from urllib.parse import quote
 
 import pytest
-from authorities import ACTOR, PASSPHRASE
+from authorities import ACTOR, PASSPHRASE, ROOT_PASSPHRASE
+from ocsp_asking import cert_id
 from outside_judges import judge
 
 from netops.gm.certificate import Certificate
 from netops.gm.choice import default_provider
 from netops.gm.names import Attribute, write_name
-from netops.gm.ocsp import Question, Refusal, Reply, Status, cert_id
+from netops.gm.ocsp import Question, Refusal, Reply, Status
 from netops.gm.request import make_request
 from netops.gm.revocation import Reason
 from netops.gm.signed import Fit
-from netops.trust.authority import opened
+from netops.trust.authority import opened, read_certificate
 from netops.trust.home import Home
 from netops.trust.http_status import serve
 from netops.trust.issuing import Job, issue
 from netops.trust.keys import CERTIFICATE, to_pem
-from netops.trust.responder import Responder, appoint
+from netops.trust.lists import make_lists
+from netops.trust.publisher import Publisher
+from netops.trust.responder import Desk, Responder, appoint, former_desks
 from netops.trust.revoking import Revocation, revoke
+from netops.trust.rollover import roll_over
 from netops.trust.store import Store
 
 PROVIDER = default_provider()
@@ -46,13 +50,13 @@ def _responder(home: Home) -> Iterator[tuple[Responder, Certificate]]:
         made = issue(authority, authority.profile("device"), Job("a", request))
         issuer = authority.certificate
     store = Store.at(home.store)
-    responder = Responder("sub", issuer, signer, PROVIDER, store, store.watcher(0.0))
+    responder = Responder("sub", (Desk(issuer, signer),), PROVIDER, store, store.watcher(0.0))
     yield responder, Certificate.from_der(made.certificate)
     store.close()
 
 
 def _asked(responder: Responder, serial: int, nonce: bytes | None = None) -> Reply:
-    issuer = responder.issuer
+    issuer = responder.desks[0].issuer
     meant = cert_id(issuer.subject, issuer.point.octets, serial)
     return Reply.from_der(responder.answer(Question((meant,), nonce).der))
 
@@ -67,7 +71,7 @@ def test_a_certificate_on_record_is_good_and_the_answer_is_signed_by_the_delegat
     delegate = Certificate.from_der(reply.certificates[0])
     assert reply.signed is not None
     assert reply.signed.fit(PROVIDER, delegate.point) is Fit.GOOD
-    assert delegate.signed.fit(PROVIDER, responder.issuer.point) is Fit.GOOD
+    assert delegate.signed.fit(PROVIDER, responder.desks[0].issuer.point) is Fit.GOOD
 
 
 def test_a_serial_that_is_not_on_record_is_unknown_never_good(home: Home) -> None:
@@ -99,7 +103,9 @@ def test_junk_is_refused_as_malformed(home: Home, junk: bytes) -> None:
 
 def test_an_answer_without_a_nonce_is_signed_once(home: Home) -> None:
     with _responder(home) as (responder, leaf):
-        meant = cert_id(responder.issuer.subject, responder.issuer.point.octets, leaf.serial)
+        meant = cert_id(
+            responder.desks[0].issuer.subject, responder.desks[0].issuer.point.octets, leaf.serial
+        )
         request = Question((meant,)).der
         assert responder.answer(request) == responder.answer(request)
 
@@ -107,15 +113,18 @@ def test_an_answer_without_a_nonce_is_signed_once(home: Home) -> None:
 class _Served:
     """A server in a thread of its own."""
 
-    def __init__(self, responder: Responder) -> None:
+    def __init__(self, responder: Responder, public: Path = Path("nowhere")) -> None:
         self._responder = responder
+        self._find = Publisher(public).find
         self._ready = threading.Event()
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
-        server = self._loop.run_until_complete(serve(self._responder.give, "127.0.0.1", 0))
+        server = self._loop.run_until_complete(
+            serve(self._responder.give, "127.0.0.1", 0, self._find)
+        )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
@@ -145,7 +154,9 @@ def _exchange(port: int, data: bytes) -> bytes:
 
 def test_get_and_post_and_several_requests_on_one_connection(home: Home) -> None:
     with _responder(home) as (responder, leaf), _Served(responder) as served:
-        meant = cert_id(responder.issuer.subject, responder.issuer.point.octets, leaf.serial)
+        meant = cert_id(
+            responder.desks[0].issuer.subject, responder.desks[0].issuer.point.octets, leaf.serial
+        )
         body = Question((meant,)).der
         post = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body
         path = quote(b64encode(body).decode(), safe="").encode()
@@ -160,7 +171,9 @@ def test_a_cache_may_keep_what_was_signed_ahead_and_nothing_else(
     home: Home, nonce: bytes | None
 ) -> None:
     with _responder(home) as (responder, leaf), _Served(responder) as served:
-        meant = cert_id(responder.issuer.subject, responder.issuer.point.octets, leaf.serial)
+        meant = cert_id(
+            responder.desks[0].issuer.subject, responder.desks[0].issuer.point.octets, leaf.serial
+        )
         path = quote(b64encode(Question((meant,), nonce).der).decode(), safe="").encode()
         head, _, body = _exchange(
             served.port, b"GET /" + path + b" HTTP/1.1\r\nConnection: close\r\n\r\n"
@@ -209,3 +222,66 @@ def test_openssl_asks_and_understands(home: Home, tmp_path: Path) -> None:
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert "Cert Status: good" in done.stdout
     assert f"{path}: good" in done.stdout
+
+
+def test_a_policy_that_ignores_nonces_gives_the_answer_that_is_signed_already(home: Home) -> None:
+    with _responder(home) as (responder, leaf):
+        responder.ignores_nonces = True
+        first, second = (_asked(responder, leaf.serial, nonce) for nonce in (b"n" * 16, b"m" * 16))
+    assert first == second
+    assert first.nonce is None
+    assert first.answers[0].status is Status.GOOD
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("sub.crl", b"pkix-crl"), ("sub.cer", b"pkix-cert"), ("root.pem", b"x-pem-file")],
+)
+def test_what_is_published_is_given_out_beside_the_status(
+    home: Home, name: str, kind: bytes
+) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        (made,) = make_lists(authority)
+    with _responder(home) as (responder, _), _Served(responder, home.public) as served:
+        asked = b"GET /pki/" + name.encode() + b" HTTP/1.1\r\nConnection: close\r\n\r\n"
+        head, _, body = _exchange(served.port, asked).partition(b"\r\n\r\n")
+    told = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:])
+    assert told[b"Content-Type"] == b"application/" + kind
+    if name == "sub.crl":
+        assert body == made.der
+        expires = parsedate_to_datetime(told[b"Expires"].decode())
+        assert expires == made.kept.next_update
+    elif name == "sub.cer":
+        assert Certificate.from_der(body).der == read_certificate(home, "sub").der
+
+
+@pytest.mark.parametrize("name", ["sub.key", "..%2Fca.yaml", "nothing.crl", "ca.yaml", "%00.crl"])
+def test_nothing_else_is_given_out(home: Home, name: str) -> None:
+    with _responder(home) as (responder, _), _Served(responder, home.public) as served:
+        received = _exchange(served.port, f"GET /{name} HTTP/1.1\r\n\r\n".encode())
+    assert received.startswith(b"HTTP/1.1 404 ")
+
+
+def test_a_key_that_was_rolled_over_answers_for_what_it_certified(home: Home) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        request = make_request(PROVIDER, PROVIDER.generate(), NAME)
+        leaf = issue(authority, authority.profile("device"), Job("a", request))
+        old = authority.certificate
+    with opened(home, "root", ROOT_PASSPHRASE, ACTOR) as root:
+        roll_over(root, "sub", PASSPHRASE)
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        own = Desk(authority.certificate, appoint(authority))
+        former, silent = former_desks(authority, PASSPHRASE)
+        store = Store.at(home.store)
+        responder = Responder("sub", (own, *former), PROVIDER, store, store.watcher(0.0))
+        meant = cert_id(old.subject, old.point.octets, leaf.serial)
+        reply = Reply.from_der(responder.answer(Question((meant,), b"n").der))
+        revoke(authority, [Revocation(leaf.serial, Reason.keyCompromise)])
+        store.close()
+        assert former_desks(authority, b"another") == ([], [f"sub-{old.serial:x}.pem"])
+    assert silent == []
+    assert reply.answers[0].status is Status.GOOD
+    delegate = Certificate.from_der(reply.certificates[0])
+    assert delegate.signed.fit(PROVIDER, old.point) is Fit.GOOD
+    assert reply.signed is not None
+    assert reply.signed.fit(PROVIDER, delegate.point) is Fit.GOOD

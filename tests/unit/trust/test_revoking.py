@@ -30,7 +30,7 @@ from netops.trust.revoking import (
     release,
     revoke,
 )
-from netops.trust.store import State
+from netops.trust.tables import State
 
 PROVIDER = default_provider()
 NAME = write_name((Attribute("C", "CN"), Attribute("CN", "vpn-1")))

@@ -25,7 +25,8 @@ from netops.trust.keys import CERTIFICATE, all_from_pem
 from netops.trust.lists import make_lists
 from netops.trust.revoking import Revocation, revoke
 from netops.trust.rollover import roll_over
-from netops.trust.store import State, Store
+from netops.trust.store import Store
+from netops.trust.tables import State
 
 PROVIDER = default_provider()
 
