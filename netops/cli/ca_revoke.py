@@ -98,16 +98,9 @@ def serve_status(
     as_name: As = None,
 ) -> None:
     """Answer over HTTP until interrupted."""
+    from netops.trust.desk import counter_of  # noqa: PLC0415 - heavy
     from netops.trust.http_status import run  # noqa: PLC0415 - heavy
     from netops.trust.keys import read_passphrase  # noqa: PLC0415 - heavy
-    from netops.trust.publisher import Publisher  # noqa: PLC0415 - heavy
-    from netops.trust.responder import (  # noqa: PLC0415 - heavy
-        Desk,
-        Responder,
-        appoint,
-        former_desks,
-    )
-    from netops.trust.store import Store  # noqa: PLC0415 - heavy
 
     host, colon, port = listen.rpartition(":")
     if not colon or not port.isdecimal() or int(port) > _LAST_PORT:
@@ -116,19 +109,12 @@ def serve_status(
             remedy=_("Write ADDRESS:PORT, like 127.0.0.1:2560."),
         )
     with open_authority(home, passphrase_file, as_name, authority) as opened:
-        own = Desk(opened.certificate, appoint(opened))
-        former, silent = former_desks(opened, read_passphrase(passphrase_file))
+        counter, silent = counter_of(opened, read_passphrase(passphrase_file))
     for name in silent:
         text = _("Not answered for what {name} certified: its key is not here.")
         typer.echo(text.format(name=name), err=True)
-    store = Store.of(opened.home)
-    responder = Responder(
-        opened.name, (own, *former), opened.provider, store, store.watcher(),
-        ignores_nonces=opened.settings.ignore_nonces,
-    )  # fmt: skip
 
     def tell(port: int) -> None:
         typer.echo(_("Answering at {host}:{port}.").format(host=host, port=port), err=True)
 
-    find = Publisher(opened.home.public).find
-    run(responder.give, find, (host.strip("[]"), int(port)), tell)
+    run(counter, (host.strip("[]"), int(port)), tell)

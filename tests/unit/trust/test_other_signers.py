@@ -12,6 +12,7 @@ import yaml
 from authorities import ACTOR, PASSPHRASE, ROOT_PASSPHRASE
 from command_line import netops
 from no_sm2 import make_libcrypto_without_sm2
+from outside_judges import optional_package
 
 from netops.errors import CryptoError
 from netops.gm import pkcs8
@@ -84,7 +85,7 @@ def test_the_quicker_signer_is_off_unless_asked_for(home: Home) -> None:
 
 
 def test_the_quicker_signer_issues_for_the_subordinate_and_never_for_the_root(home: Home) -> None:
-    pytest.importorskip("gmssl_pyx", reason="pip install gmssl-pyx")
+    optional_package("gmssl_pyx")
     _asking_for(home, "gmssl-pyx")
     with opened(home, "root", ROOT_PASSPHRASE, ACTOR) as root:
         assert root.provider.capabilities.name == "evp"
@@ -97,7 +98,7 @@ def test_the_quicker_signer_issues_for_the_subordinate_and_never_for_the_root(ho
 
 
 def test_the_quicker_signer_never_shows_its_key_and_takes_no_other_ones() -> None:
-    pytest.importorskip("gmssl_pyx", reason="pip install gmssl-pyx")
+    optional_package("gmssl_pyx")
     quicker = accelerated_provider()
     key = quicker.load(pkcs8.wrap(SCALAR, POINT))
     assert PROVIDER.verify_digest(POINT, DIGEST, quicker.sign_digest(key, DIGEST))

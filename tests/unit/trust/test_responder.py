@@ -28,6 +28,7 @@ from netops.gm.revocation import Reason
 from netops.gm.signed import Fit
 from netops.trust.authority import opened, read_certificate
 from netops.trust.home import Home
+from netops.trust.http_answer import Counter
 from netops.trust.http_status import serve
 from netops.trust.issuing import Job, issue
 from netops.trust.keys import CERTIFICATE, to_pem
@@ -114,17 +115,14 @@ class _Served:
     """A server in a thread of its own."""
 
     def __init__(self, responder: Responder, public: Path = Path("nowhere")) -> None:
-        self._responder = responder
-        self._find = Publisher(public).find
+        self._counter = Counter(responder.give, Publisher(public).find)
         self._ready = threading.Event()
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
-        server = self._loop.run_until_complete(
-            serve(self._responder.give, "127.0.0.1", 0, self._find)
-        )
+        server = self._loop.run_until_complete(serve(self._counter, "127.0.0.1", 0))
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
