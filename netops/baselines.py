@@ -14,7 +14,7 @@ from pathlib import Path
 from netops import __version__, inventory
 from netops.audits import day_of
 from netops.baseline import Choice, counted, judge_baseline
-from netops.baseline.assets import assets_of, find_assets
+from netops.baseline.assets import assets_of, default_profile, find_assets
 from netops.baseline.checking import CheckResult, facts_of, judge_check
 from netops.baseline.expressions import Evaluator
 from netops.baseline.findings import Witness
@@ -98,11 +98,7 @@ def read_all_settings(
 
 def run_baseline(case: BaselineCase, choice: Choice) -> AuditResult:
     """Judge an opened case."""
-    if choice.profile is not None and choice.profile not in case.rules.profiles:
-        raise UsageError(
-            Sentence("There is no profile “{name}”.", name=choice.profile),
-            remedy=Sentence("Use one of: {values}.", values=", ".join(sorted(case.rules.profiles))),
-        )
+    _hold_profiles(case, choice)
     with collector_off():
         judged = judge_baseline(case.inventory, case.facts, case.rules, choice, case.as_of)
     return AuditResult(
@@ -128,8 +124,22 @@ def run_baseline(case: BaselineCase, choice: Choice) -> AuditResult:
     )
 
 
+def _hold_profiles(case: BaselineCase, choice: Choice) -> None:
+    """Refuse a profile that the rules do not have: one that was named, or that a level needs."""
+    levels = sorted({item.level for item in case.inventory.graded.values()})
+    wanted = [default_profile(n) for n in levels] if choice.profile is None else [choice.profile]
+    for name in wanted:
+        if name not in case.rules.profiles:
+            known = ", ".join(sorted(case.rules.profiles))
+            raise UsageError(
+                Sentence("There is no profile “{name}”.", name=name),
+                remedy=Sentence("Use one of: {values}.", values=known),
+            )
+
+
 def stand_assets(case: BaselineCase, choice: Choice) -> Iterator[tuple[Standing, Witness]]:
     """Yield what is said of each asset chosen, with what finds the lines behind its settings."""
+    _hold_profiles(case, choice)
     exemptions = Exemptions(case.inventory, case.rules, case.as_of)
     judge = Judge(case.rules, exemptions, Confirmations(case.inventory), choice)
     for asset in find_assets(case.inventory, case.facts, case.rules, choice):

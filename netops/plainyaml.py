@@ -22,14 +22,20 @@ MAX_DEPTH = 20
 MAX_COPIES = 100_000
 """Values that aliases may stand for in all: more is a bomb."""
 
+_MAX_BITS = 4096
+
 _PLAIN_TAGS = (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
 class PlainYamlError(Exception):
-    """What is wrong with a text, where, and how to mend it; the reader adds the file."""
+    """What is wrong with a text, where, and how to mend it; the reader adds the file.
 
-    def __init__(self, line: int | None, cause: str, remedy: str) -> None:
+    ``kind`` tells a list of faults what to call it.
+    """
+
+    def __init__(self, line: int | None, cause: str, remedy: str, kind: str = "bad_yaml") -> None:
         super().__init__(cause)
+        self.kind = kind
         self.line = line
         self.cause = cause
         self.remedy = remedy
@@ -106,6 +112,7 @@ class _Composer:
         self._loader = loader
         self._make = make
         self._anchors: dict[str, _Anchored] = {}
+        self._known: dict[str, Any] = {}
         self._made = 0
         self._copies = 0
 
@@ -161,17 +168,19 @@ class _Composer:
         lines: dict[str, int] = {}
 
         def pair() -> None:
-            at = self._loader.peek_event().start_mark.line + 1
+            event = self._loader.peek_event()
+            at = event.start_mark.line + 1
             key = self._value(depth + 1)
             if not isinstance(key, str | int | float):
                 raise PlainYamlError(at, "A key is not a plain word.", "Write keys like `name:`.")
-            name = str(key)
+            # `on:` and `yes:` are words to whoever writes them, whatever YAML makes of them.
+            name = str(event.value) if isinstance(key, bool) else str(key)
             if name in values:
                 raise PlainYamlError(
                     at,
                     Sentence("The key “{name}” stands already at line {line}.",
                              name=name, line=lines[name]),
-                    "Keep one of the two.",
+                    "Keep one of the two.", "duplicate_key",
                 )  # fmt: skip
             values[name] = self._value(depth + 1)
             lines[name] = at
@@ -197,12 +206,25 @@ class _Composer:
         return known.value
 
     def _scalar(self, event: Any) -> Any:  # noqa: ANN401 - as the loader
+        text = event.value
+        if event.tag is not None:
+            return self._constructed(event)
+        # Most values are words: only what begins like a number, a day or `yes` may be another.
+        if not event.implicit[0] or (text and text[0] not in self._loader.yaml_implicit_resolvers):
+            return text
+        if text not in self._known:
+            self._known[text] = self._constructed(event)
+        return self._known[text]
+
+    def _constructed(self, event: Any) -> Any:  # noqa: ANN401 - as the loader
         tag = event.tag
         if tag is None or tag == "!":
             tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
-            return self._loader.construct_object(node)
+            value = self._loader.construct_object(node)
         except (ValueError, OverflowError, LookupError, AttributeError):
             # Looks like a day or a number and is none (2026-02-30): whoever reads it says so.
             return event.value
+        # Python refuses to write such a number out, even in the sentence that refuses it.
+        return event.value if isinstance(value, int) and value.bit_length() > _MAX_BITS else value

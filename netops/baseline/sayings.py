@@ -36,8 +36,8 @@ OPERATORS: Mapping[str, Text] = {
     "subset_of": Text("不超出{0}", "nothing outside {0}"),
     "present": Text("存在", "present"),
     "absent": Text("不存在", "absent"),
-    "count_le": Text("数量不大于{0}", "at most {0} of them"),
-    "count_ge": Text("数量不小于{0}", "at least {0} of them"),
+    "count_le": Text("最多有{0}项", "at most {0} of them"),
+    "count_ge": Text("至少有{0}项", "at least {0} of them"),
     "unique": Text("互不相同", "all different"),
 }
 EACH: Mapping[str, Text] = {

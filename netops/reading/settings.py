@@ -109,9 +109,9 @@ def _corrected(rows: list[CommandAnswer], read: SettingsRead) -> Iterator[Comman
 
 
 def _missing(baseline: Baseline, rows: list[CommandAnswer]) -> Iterator[CommandAnswer]:
-    """Yield a row for every command and section that nobody put to the device."""
+    """Yield a row for every command and section, save optional ones, that nobody asked."""
     asked = {row.command for row in rows}
-    wanted = (*baseline.commands, *(section.command for section in baseline.sections))
+    wanted = (*baseline.commands, *(s.command for s in baseline.sections if not s.optional))
     for command in wanted:
         if command not in asked:
             yield CommandAnswer(command, AnswerState.NOT_ASKED)

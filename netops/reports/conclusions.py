@@ -21,6 +21,10 @@ _STATES = {
 }
 _MORE = Text("另有{0}行（对象、情形、警告）：见 --format json", "{0} more lines: see --format json")
 _PARAMETERS = Text("未公开而自定的参数：{0}", "Parameters that no public text gives: {0}")
+_NAMED_PROFILE = Text(
+    "基线由人指定：{0}（未按定级对象的等级选择）",
+    "Profile named by a person: {0} (not chosen by the level of the graded objects)",
+)
 _DRIFT = Text(
     "自快照{snapshot}：新问题{new}，已修复{fixed}，复发{back}，结论不变而证据改变{changed}，"
     "其他变化{other}",
@@ -31,6 +35,8 @@ _DRIFT = Text(
 
 def lines_of(information: Mapping[str, Any]) -> Iterator[Text]:
     """Yield a sentence for each object, its high-risk cases, and every warning; then parameters."""
+    if information["profile"] is not None:
+        yield _fill(_NAMED_PROFILE, information["profile"])
     lines = [*_objects(information), *(_text(one["message"]) for one in information["warnings"])]
     yield from lines[:_SHOWN]
     if len(lines) > _SHOWN:

@@ -44,6 +44,7 @@ _LISTED = 6
 _QUOTED = 3
 _INDENT = 4
 _LONGEST = 400
+_ASSET = "asset"
 _IN_A_PIPE = 10_000
 _COLOURS = {
     Verdict.MET: "green",
@@ -68,6 +69,7 @@ _VERDICT = Text("结论：{word}", "Verdict: {word}")
 _MORE = Text(
     "另有 {n} 条发现：用 --format json 或报告查看", "{n} more: see --format json or a report"
 )
+_ALSO = Text("另有{n}个资产：{names}", "{n} more assets: {names}")
 _DECIDES = Text("如何判定：{how}", "What would decide it: {how}")
 _TOO_FEW = Text(
     "  {rate}（{level}）：数值已达目标，但读懂的设备只占 {closure}，低于策略要求；"
@@ -183,6 +185,14 @@ def _print_findings(console: Console, groups: list[Group], lang: Lang) -> None:
         if group.cause is not None:
             _print_unknowns(console, group, lang)
             continue
+        if group.findings[0].subject.kind == _ASSET and group.count > 1:
+            # A check fails on many assets at once, and for the same reason.
+            if left > 0:
+                _print_alike(console, group, lang)
+            else:
+                hidden += group.count
+            left -= 1
+            continue
         for finding in group.findings[: max(left, 0)]:
             _print_finding(console, finding, lang)
         hidden += max(group.count - max(left, 0), 0)
@@ -201,6 +211,14 @@ def _print_finding(console: Console, finding: Finding, lang: Lang) -> None:
     for item in finding.evidence[:_QUOTED]:
         where = f"{item.device}: {item.command}{_lines(*item.lines, lang)}"
         _print_below(console, f"{where}  ({item.observation})")
+
+
+def _print_alike(console: Console, group: Group, lang: Lang) -> None:
+    """Print the first finding of a check whole, and name the other assets."""
+    _print_finding(console, group.findings[0], lang)
+    others = [finding.subject.id for finding in group.findings[1:]]
+    named = _COMMA.in_lang(lang).join(others[:_LISTED]) + (" …" if len(others) > _LISTED else "")
+    _print_below(console, _ALSO.in_lang(lang).format(n=len(others), names=named))
 
 
 def _lines(first: int, last: int, lang: Lang) -> str:

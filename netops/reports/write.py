@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from netops.errors import Place, Sentence, UsageError
-from netops.findings import AuditResult
+from netops.findings import AuditResult, Finding, SubjectRow
 from netops.i18n import Lang
 from netops.reports.forms import Kind, to_forms
 from netops.reports.junit import to_junit
@@ -27,6 +28,11 @@ def write_result(
         print_result(result, lang=lang, quiet=quiet)
         return
     refuse_table_file(form)
+    if form == "json" and output is None:
+        for piece in json_pieces(result):
+            sys.stdout.buffer.write(encoded(piece))
+        sys.stdout.flush()
+        return
     made = encoded(_TEXTS[form](result, lang))
     if output is None:
         # Programs get UTF-8 whatever the locale of the terminal is.
@@ -63,7 +69,37 @@ def refuse_table_file(form: str) -> None:
 
 def to_json(result: AuditResult, _lang: Lang) -> str:
     """Return the document of schema ``netops/audit/1``; it holds both languages."""
-    return json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n"
+    return "".join(json_pieces(result))
+
+
+def json_pieces(result: AuditResult) -> Iterator[str]:
+    """Yield the document piece by piece: of thousands of rows one at a time becomes text."""
+    rows: dict[str, Sequence[SubjectRow] | Sequence[Finding]]
+    rows = {"subjects": result.subjects, "findings": result.findings}
+    document = replace(result, subjects=(), findings=()).to_json()
+    opening = "{"
+    for name, value in document.items():
+        yield f"{opening}\n {json.dumps(name)}: "
+        opening = ","
+        if rows.get(name):
+            yield from _list_pieces(rows[name])
+        else:
+            yield _indented(value, 1)
+    yield "\n}\n"
+
+
+def _list_pieces(rows: Sequence[SubjectRow] | Sequence[Finding]) -> Iterator[str]:
+    before = "[\n  "
+    for row in rows:
+        yield before + _indented(row.to_json(), 2)
+        before = ",\n  "
+    yield "\n ]"
+
+
+def _indented(value: object, depth: int) -> str:
+    """Return a value as it stands within a document; texts hold no line feed of their own."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return text.replace("\n", "\n" + " " * depth)
 
 
 def _to_html(result: AuditResult, lang: Lang) -> str:

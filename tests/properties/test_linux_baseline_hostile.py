@@ -20,7 +20,7 @@ WORDS = st.sampled_from([
     "=file /proc/net/tcp6", "=file /etc/chrony.conf", "=file /etc/security/limits.conf",
     "=run stat", "=run ss -H -tulnp", "=run processes", "=run packages", "=run date +%s",
     "=run auditctl -l", "=run nft list ruleset", "=run lastlog -b 90", "=rc 0", "=rc", "=rc x",
-    "=cut", "=late", "=say", "=say uid 0", "=say homes done", "=say walk ended", "=run walk",
+    "=cut", "=late", "=say", "=say uid 0", "=say homes done", "=say walk", "=run walk",
     "=run apt-get -s upgrade", "=run systemctl list-units --all", "=say links ended", "=other x",
     "|Include *", "|Include /etc/ssh/sshd_config", "|Match", "|Match all", "|PermitRootLogin",
     "|@include sshd", "|auth include sshd", "|auth [success=9999 default", "|password [ ] x.so",

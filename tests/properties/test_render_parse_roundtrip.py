@@ -336,8 +336,23 @@ def test_vpn_instances(device: DeviceModel, parsed: dict[str, Parsed]) -> None:
 def test_vpnv4_routes(device: DeviceModel, parsed: dict[str, Parsed]) -> None:
     vrp = device.platform == "huawei_vrp"
     line = f"display bgp {'vpnv4 all routing-table' if vrp else 'routing-table vpnv4'}"
-    shown = {(r.rd, str(r.prefix), str(r.next_hop)) for r in facts(parsed, line, VpnRoute)}
+    found = facts(parsed, line, VpnRoute)
+    shown = {(r.rd, str(r.prefix), str(r.next_hop)) for r in found if r.rd}
     assert shown == {(r.rd, str(r.prefix), str(r.next_hop)) for r in device.vpn_routes}
+    own = {i.rd: i.name for i in device.vpn_instances}
+    named = {(r.vpn, str(r.prefix)) for r in found if r.vpn is not None}
+    assert named == {(own[r.rd], str(r.prefix)) for r in device.vpn_routes if r.rd in own}
+
+
+def test_labels_of_vpnv4_routes(device: DeviceModel, parsed: dict[str, Parsed]) -> None:
+    """Every route has one label: the one that this device gave, or the one that it was told."""
+    vrp = device.platform == "huawei_vrp"
+    comware = [f"display bgp routing-table vpnv4 {side}label" for side in ("in", "out")]
+    lines = ["display bgp vpnv4 all routing-table label"] if vrp else comware
+    found = [r for line in lines for r in facts(parsed, line, VpnRoute) if r.rd]
+    told = {(r.rd, str(r.prefix), r.in_label or r.label) for r in found}
+    assert told == {(r.rd, str(r.prefix), r.label) for r in device.vpn_routes}
+    assert all((r.in_label is None) != (r.label is None) for r in found if r.in_label or r.label)
 
 
 def _rules(acl: Acl) -> list[tuple[object, ...]]:

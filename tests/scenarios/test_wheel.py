@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("netops", "inventory", "policies", "pyproject.toml", "README.md", "LICENSE")
-READ = {"css", "csv", "j2", "json", "mo", "typed", "yaml"}
+READ = {"css", "csv", "j2", "json", "mo", "sh", "txt", "typed", "yaml"}
 """Kinds of files that code reads; the .po is for translators."""
 SPEC = {
     "schema": "netops/lab/1",
@@ -125,3 +126,13 @@ def test_a_laboratory_is_planned_and_audited_from_the_wheel_alone(
     assert built.returncode == 0, built.stderr
     page = (tmp_path / ".netops" / "report" / "index.html").read_text(encoding="utf-8")
     assert "互联网出口审计" in page
+
+
+def test_the_rules_of_tiered_protection_come_with_the_wheel(
+    installed: Path, tmp_path: Path
+) -> None:
+    counted = run(installed, tmp_path, "baseline", "lint", "--coverage", "--format", "json")
+
+    assert counted.returncode == 0, counted.stderr
+    rows = {row["clause"]: row for row in json.loads(counted.stdout)}
+    assert rows["8.1.4.1.a"]["checks"]["huawei_vrp"] > 0

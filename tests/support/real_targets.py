@@ -27,7 +27,7 @@ _PACKAGES = (
     "postgresql-15-pgaudit", "tomcat10", "iproute2", "libpam-pwquality", "sudo", "procps",
 )  # fmt: skip
 _RELEASE = "bookworm"
-_BUILD_S, _START_S = 1200, 180
+_BUILD_S, _START_S = 1800, 300
 _HEADER = (
     "id,name,node,role,platform,address,host,port,transport,ssh,via,credential,snmp,snmp_port,"
     "snmp_credential,department\n"
@@ -51,10 +51,22 @@ class Target:
     account: str = "root"
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Hosts that run: the words before a command that can reach them, and their roots."""
+
+    inside: tuple[str, ...]
+    roots: Mapping[str, Path]
+
+
 def missing() -> list[str]:
     """Return what this machine lacks to have such hosts."""
     lacking = [program for program in PROGRAMS if shutil.which(program) is None]
     return lacking if os.geteuid() == 0 else [*lacking, "root"]
+
+
+def _program(name: str) -> str:
+    return shutil.which(name) or name
 
 
 def root_folder() -> Path:
@@ -71,7 +83,7 @@ def root_folder() -> Path:
     making.chmod(0o755)
     try:
         subprocess.run(
-            ["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", _RELEASE,
+            [_program("debootstrap"), "--variant=minbase", f"--include={','.join(_PACKAGES)}", _RELEASE,
              str(making)],
             check=True, timeout=_BUILD_S, stdout=subprocess.DEVNULL,
         )  # fmt: skip
@@ -83,10 +95,11 @@ def root_folder() -> Path:
 
 
 @contextmanager
-def running(targets: tuple[Target, ...], folder: Path) -> Iterator[list[str]]:
-    """Run the hosts; yield the words to put before a command so that it can reach them."""
+def running(targets: tuple[Target, ...], folder: Path) -> Iterator[Running]:
+    """Run the hosts; they end with the block, or with this process."""
     root = root_folder()
     started: list[subprocess.Popen[bytes]] = []
+    roots: dict[str, Path] = {}
     try:
         hub = _hub()
         started.append(hub)
@@ -94,14 +107,15 @@ def running(targets: tuple[Target, ...], folder: Path) -> Iterator[list[str]]:
         for number, target in enumerate(targets):
             host = _host(root, folder / target.name, target)
             started.append(host)
-            _wire(inside, number, host)
+            child = _wire(inside, number, host)
+            roots[target.name] = Path(f"/proc/{child}/root")
         for target in targets:
             _wait(folder / target.name / "settled", target, started)
-        yield inside
+        yield Running(tuple(inside), roots)
     finally:
         for process in reversed(started):
             process.kill()
-            process.wait()
+            process.communicate()
 
 
 def _hub() -> subprocess.Popen[bytes]:
@@ -111,7 +125,9 @@ def _hub() -> subprocess.Popen[bytes]:
         " ip link set br0 up; echo up; exec cat >/dev/null"
     )
     hub = subprocess.Popen(
-        ["unshare", "--net", "sh", "-euc", lines], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [_program("unshare"), "--net", "sh", "-euc", lines],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     if hub.stdout is None or hub.stdout.readline() != b"up\n":
         hub.kill()
@@ -121,19 +137,23 @@ def _hub() -> subprocess.Popen[bytes]:
 
 def _host(root: Path, own: Path, target: Target) -> subprocess.Popen[bytes]:
     own.mkdir()
-    for name, source in (("common.sh", "common"), ("settle.sh", target.script), ("start.sh", "start")):
+    for name, source in (
+        ("common.sh", "common"),
+        ("settle.sh", target.script),
+        ("start.sh", "start"),
+    ):
         shutil.copy(_HOSTS / f"{source}.sh", own / name)
-    log = (own / "log").open("wb")
-    return subprocess.Popen(
-        ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--mount", "--pid", "--uts", "--ipc",
-         "--fork", "--kill-child", "sh", str(own / "start.sh"), str(root), str(own), target.name,
-         target.address],
-        stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    with (own / "log").open("wb") as log:
+        return subprocess.Popen(
+            [_program("setpriv"), "--pdeathsig", "KILL", "unshare", "--net", "--mount", "--pid",
+             "--uts", "--ipc", "--fork", "--kill-child", "sh", str(own / "start.sh"), str(root),
+             str(own), target.name, target.address],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
 
 
-def _wire(inside: list[str], number: int, host: subprocess.Popen[bytes]) -> None:
-    """Give a host its line to the hub."""
+def _wire(inside: list[str], number: int, host: subprocess.Popen[bytes]) -> str:
+    """Give a host its line to the hub; return the number of its first process."""
     children = Path(f"/proc/{host.pid}/task/{host.pid}/children")
     deadline = time.monotonic() + _START_S
     while not (child := children.read_text().strip()):
@@ -143,6 +163,7 @@ def _wire(inside: list[str], number: int, host: subprocess.Popen[bytes]) -> None
     line = f"ip link add host{number} type veth peer name eth0 netns {child}"
     subprocess.run([*inside, *line.split()], check=True)
     subprocess.run([*inside, *f"ip link set host{number} master br0 up".split()], check=True)
+    return child
 
 
 def _wait(settled: Path, target: Target, started: list[subprocess.Popen[bytes]]) -> None:
@@ -182,13 +203,12 @@ def write_inventory(folder: Path, targets: tuple[Target, ...]) -> None:
     )
 
 
-def netops(inside: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
+def netops(hosts: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line where it can reach the hosts."""
     environment: Mapping[str, str] = {
         **os.environ, "NETOPS_TARGETS": PASSWORD, "NETOPS_LANG": "en",
     }  # fmt: skip
     return subprocess.run(
-        [*inside, sys.executable, "-m", "netops", *arguments],
+        [*hosts.inside, sys.executable, "-m", "netops", *arguments],
         capture_output=True, text=True, timeout=300, env=environment, check=False,
     )  # fmt: skip
-

@@ -19,9 +19,19 @@ from netops.baseline.drift import compare
 from netops.facts.answers import AnswerState
 from netops.facts.device import Contact
 from netops.facts.settings import AssetFacts, ComponentFacts
-from netops.findings import AuditResult, Judged, Provenance, Verdict, exit_code_of, overall
+from netops.findings import (
+    AuditResult,
+    Judged,
+    Provenance,
+    Severity,
+    Verdict,
+    exit_code_of,
+    overall,
+)
 from netops.inventory.graded import Confirmation
+from netops.policy.baseline import Auto, Parameter
 from netops.reports.junit import to_junit
+from netops.reports.write import to_json
 
 SCHEMA = Path(__file__).parents[3] / "netops" / "reports" / "schema" / "audit-1.json"
 MET, PARTLY, NOT = Verdict.MET, Verdict.PARTLY_MET, Verdict.NOT_MET
@@ -160,6 +170,22 @@ def test_a_filter_that_leaves_out_devices_of_an_object_leaves_out_its_conclusion
 
     assert "1 of the object's devices" in conclusion(made)["text"]["en"]
     assert {r.extra.get("asset") for r in made.subjects if r.kind == "item"} == {"h1"}
+
+
+def test_a_slight_failure_of_an_item_for_a_person_is_a_proposal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slight = replace(world.CHECKS["no-telnet"], severity=Severity.LOW)
+    wire = replace(world.ITEMS["ces.wire"], auto=Auto.PERSON_WITH_EVIDENCE)
+    rules = replace(
+        world.RULES,
+        checks={**world.CHECKS, "no-telnet": slight},
+        items={**world.ITEMS, "ces.wire": wire},
+    )
+    monkeypatch.setattr(world, "RULES", rules)
+
+    item = row(judged({"h1": facts_of("h1", TELNET)}), "h1/8.1.4.1.c")
+    assert (item.verdict, item.extra["proposed"]) == (PERSON, "not_met")
 
 
 # -- the whole object --------------------------------------------------------------------------
@@ -353,6 +379,26 @@ def test_one_exempt_check_of_two_that_fail_exempts_no_clause() -> None:
     assert by_rule == {"root-login": "2026-1", "password-age": None}
 
 
+@pytest.mark.parametrize(
+    ("subject", "verdict", "warned"),
+    [("h1", "met", "profile_exemption"), ("h2", "not_met", "profile_exemption_refused")],
+)
+def test_a_profile_loosens_only_by_an_exemption_in_force_for_the_asset(
+    monkeypatch: pytest.MonkeyPatch, subject: str, verdict: str, warned: str
+) -> None:
+    loose = Parameter(99999, "lower", "office", "site", "days", "2026-1", strict=90)
+    profile = replace(world.RULES.profiles["mlps-l3"], parameters={"password-age": {"days": loose}})
+    rules = replace(world.RULES, profiles={**world.RULES.profiles, "mlps-l3": profile})
+    monkeypatch.setattr(world, "RULES", rules)
+    known = inventory(exemptions=(exemption("password-age", "asset", subject),))
+    made = judged({"h1": facts_of("h1", AGED)}, known)
+
+    by_check = {c["check"]: c["verdict"] for c in row(made, "h1/8.1.4.1.a").extra["checks"]}
+    assert by_check["password-age"] == verdict
+    told = {w["kind"] for w in made.information["warnings"] if "on h1" in w["message"]["en"]}
+    assert warned in told
+
+
 def hazards(made: Judged) -> dict[str, str]:
     return {one["case"]: one["state"] for one in made.information["hazards"]}
 
@@ -409,6 +455,16 @@ def test_the_json_holds_to_its_schema_and_is_the_same_each_time(scene: str) -> N
 
     jsonschema.validate(first.to_json(), json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert json.dumps(first.to_json()) == json.dumps(second.to_json())
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_document_written_piece_by_piece_is_the_whole_document(scene: str) -> None:
+    made = result(judged(SCENES[scene]))
+
+    whole = json.dumps(made.to_json(), ensure_ascii=False, indent=1) + "\n"
+    assert to_json(made, "en") == whole
+    empty = replace(made, subjects=(), findings=())
+    assert json.loads(to_json(empty, "en")) == empty.to_json()
 
 
 def test_a_second_component_is_an_asset_of_its_own() -> None:

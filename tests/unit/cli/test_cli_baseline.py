@@ -348,5 +348,5 @@ def test_the_collector_is_one_script_of_sh(bench: Bench) -> None:
     ended = netops("baseline", "collector", "--platform", "linux")
 
     assert ended.code == 0
-    assert ended.out.startswith("#!/bin/sh\n")
+    assert "netops-evidence 1" in ended.out
     assert bench.folder.name not in ended.out

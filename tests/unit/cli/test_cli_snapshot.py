@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from netops.cli.snapshot import _condition, app
+from netops.cli.filters import _condition
+from netops.cli.snapshot import app
 from netops.errors import UsageError
 from netops.evidence import DeviceRecord, Observation, Outcome, SnapshotReader, SnapshotWriter
 from netops.facts.device import Contact

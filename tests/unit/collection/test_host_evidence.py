@@ -14,10 +14,12 @@ from netops.collection.contact import ContactError, Turn
 from netops.collection.device_reader import collect_baseline
 from netops.collection.guard import AdmittedBundle
 from netops.collection.pace import Pace
+from netops.collection.run import Options, run_snapshot
 from netops.collection.session import Access
 from netops.collection.shell import Reply
 from netops.evidence.observation import DeviceRecord, Outcome
 from netops.evidence.workspace import Workspace
+from netops.evidence.writer import SnapshotWriter
 from netops.facts.answers import AnswerState
 from netops.facts.device import Contact
 from netops.inventory import load
@@ -157,3 +159,25 @@ def test_a_program_that_was_changed_is_sent_to_nobody(
     assert "not the one that was reviewed" in ended.err
     assert "Traceback" not in ended.err
     assert not list((tmp_path / "ws").glob("snapshots/*"))
+
+
+def test_a_resumed_run_asks_as_it_was_begun(
+    inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = load(inventory)
+    place = Workspace(tmp_path / "ws")
+    options = Options(devices=("H1",), baseline=True, walk=True)
+    with SnapshotWriter.create(
+        place.snapshots, inventory, records.digest, ("H1",), (), options.manner
+    ) as begun:
+        name = begun.id
+    asked: list[bool] = []
+
+    def ask(device: Device, *_rest: object, walk: bool) -> DeviceRecord:
+        asked.append(walk)
+        return DeviceRecord(device.id, device.platform, Contact.ANSWERED)
+
+    monkeypatch.setattr("netops.collection.run.collect_baseline", ask)
+    outcome = run_snapshot(records, inventory, place, Options(resume=name))
+
+    assert (outcome.id, outcome.answered, asked) == (name, 1, [True])

@@ -133,6 +133,10 @@ def test_a_wrong_key_or_value_is_refused_at_its_line(tmp_path: Path, line: str, 
             "is no department of 430121",
         ),
         ("{kind: exit, mechanism: dual_homed_host, at: '430121001'}", "has no department"),
+        (
+            "{kind: exit, mechanism: policy_route, at: 430121-R2, department: D-430121-01}",
+            "No packet of these departments enters at 430121-R2",
+        ),
     ],
 )
 def test_a_contradiction_with_the_network_is_refused_at_its_line(
@@ -145,6 +149,17 @@ def test_a_contradiction_with_the_network_is_refused_at_its_line(
     assert caught.value.remedy
     assert caught.value.place is not None
     assert caught.value.place.line == 6
+
+
+def test_a_policy_of_ipv6_where_nobody_has_any_is_told_as_that(tmp_path: Path) -> None:
+    world = plan(_load(tmp_path, GOOD))
+    seats = world.net.seats.values()
+    dry = next(s.code for s in seats if len(s.code) == 6 and not s.has_ipv6)
+    fault = f"{{kind: exit, mechanism: policy_route, at: '{dry}', family: ipv6}}"
+    with pytest.raises(SpecError) as caught:
+        plan(_load(tmp_path, f"{GOOD}faults:\n  - {fault}\n"))
+    assert str(caught.value.cause) == f"These departments of {dry} have no subnet of IPv6."
+    assert "seed" in caught.value.remedy
 
 
 @pytest.mark.parametrize(

@@ -224,3 +224,29 @@ def test_the_supervisor_holds_no_stream_of_its_caller(lab: Path) -> None:
     for mark in running(lab).processes:
         for stream in (0, 1):
             assert Path(f"/proc/{mark.pid}/fd/{stream}").stat().st_rdev == null.st_rdev
+
+
+def test_what_is_served_again_is_found_at_the_same_ports(lab: Path) -> None:
+    """Also a device that is down meanwhile keeps the port at which it will be."""
+    control.up(lab, START)
+    first, known = devices(lab), (lab / "inventory" / "known_hosts").read_text(encoding="utf-8")
+    endpoint = next(one for one in running(lab).endpoints if one.greets)
+    assert endpoint.ssh_port is not None
+    # A session that the laboratory ends leaves its port waiting, as any server's does.
+    with socket.create_connection((endpoint.address, endpoint.ssh_port)) as session:
+        assert session.recv(4) == b"SSH-"
+        control.down(lab)
+    control.up(lab, control.Start(source=START.source, deadline_s=60, again=True))
+    again = devices(lab)
+    assert [row["port"] for row in again.values()] == [row["port"] for row in first.values()]
+    assert [r["snmp_port"] for r in again.values()] == [r["snmp_port"] for r in first.values()]
+    assert (lab / "inventory" / "known_hosts").read_text(encoding="utf-8") == known
+
+
+def test_a_port_that_somebody_took_meanwhile_is_drawn_anew(lab: Path) -> None:
+    control.up(lab, START)
+    row = devices(lab)["r0"]
+    control.down(lab)
+    with socket.create_server((row["host"], int(row["port"]))):
+        control.up(lab, control.Start(source=START.source, deadline_s=60, again=True))
+        assert devices(lab)["r0"]["port"] != row["port"]

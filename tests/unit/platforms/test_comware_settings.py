@@ -99,7 +99,7 @@ def test_names_of_lists_are_equal_whatever_their_case() -> None:
 
 def test_a_v5_device_with_password_control_shows_no_password_and_none_is_missing() -> None:
     body = " password-control enable\n#\nlocal-user ops\n service-type ssh"
-    assert values(read(body, "5.20.106"), "account.secret") == {}
+    assert values(read(body, "5.20.106"), "account.secret") == {"ops": ("unknown",)}
     assert values(read("local-user ops class manage\n service-type ssh"), "account.secret") == {
         "ops": "none"
     }

@@ -73,7 +73,7 @@ def test_names_of_sections_are_unique_and_fit_their_bounds() -> None:
 
     assert len(set(names)) == len(names)
     assert all(re.fullmatch("[a-z][a-z0-9_]*", name) for name in names)
-    assert "walk" in names
+    assert [section.name for section in SECTIONS if section.optional] == ["walk", "pending"]
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -213,7 +213,7 @@ def test_the_whole_program_runs_here_and_stays_small(shell: str) -> None:
     )
 
     stream = split(done.stdout)
-    wanted = {section.name for section in SECTIONS} - {"walk"}
+    wanted = {section.name for section in SECTIONS if not section.optional}
     assert stream.whole
     assert not stream.cut
     assert set(stream.sections) == wanted
@@ -222,3 +222,19 @@ def test_the_whole_program_runs_here_and_stays_small(shell: str) -> None:
         line.startswith(("[", "]", "=", "|", "netops-evidence "))
         for line in done.stdout.decode("utf-8", "replace").split("\n")[:-1]
     )
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_an_optional_section_runs_only_where_it_was_asked_for(shell: str) -> None:
+    program = render(
+        [Section("one", "note 'say a'"), Section("two", "note 'say b'", 99, optional=True)]
+    )
+    words = [shell, "sh", "-s"] if shell == "busybox" else [shell, "-s"]
+
+    found = [
+        set(split(subprocess.run(line, input=program, capture_output=True, timeout=DEADLINE_S,
+                                 check=True).stdout).sections)
+        for line in (words, [*words, "--", "--walk"])
+    ]  # fmt: skip
+
+    assert found == [{"one"}, {"one", "two"}]

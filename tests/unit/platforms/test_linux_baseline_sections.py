@@ -353,3 +353,146 @@ def test_the_family_is_told_by_os_release() -> None:
     for text, wanted in texts.items():
         component = shown(system=file("/etc/os-release", text)).components[0]
         assert (component.family, component.version) == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "free", "everything"),
+    [
+        ("a ALL=(postgres) NOPASSWD: ALL", (), ()),
+        ("a ALL=(postgres, root) NOPASSWD: ALL", ("a",), ("a",)),
+        ("a ALL=(ALL) ALL, NOPASSWD: /bin/ls", (), ("a",)),
+        ("a ALL=NOPASSWD: /bin/ls, PASSWD: ALL", (), ("a",)),
+        ("a web = /bin/ls : db = NOPASSWD: ALL", ("a",), ("a",)),
+        ("a ALL=(ALL) ALL, !/bin/su", (), ("a",)),
+        ("a ALL=(ALL) NOPASSWD:SETENV: ALL", ("a",), ("a",)),
+    ],
+)
+def test_a_tag_and_a_user_hold_for_the_commands_behind_them(
+    line: str, free: tuple[str, ...], everything: tuple[str, ...]
+) -> None:
+    found = sudoers(line)
+
+    assert found["sudo.nopasswd_all"] == free
+    assert found["sudo.all_commands"] == everything
+
+
+@pytest.mark.parametrize("line", ["Defaults !authenticate", "Defaults:a !authenticate"])
+def test_sudo_that_asks_nobody_is_told(line: str) -> None:
+    assert sudoers(f"{line}\nDefaults authenticate")["sudo.asks_password"] is False
+
+
+def test_a_watch_written_as_a_rule_of_all_calls_covers_its_path_alone() -> None:
+    found = values(audit=AUDIT.format(1, "|-a always,exit -S all -F path=/etc/group -F perm=wa\n"))
+
+    assert found["audit.covers"] == ("group",)
+
+
+@pytest.mark.parametrize(
+    ("ruleset", "policy"),
+    [
+        ("chain i {\n type filter hook input priority 0; policy accept;\n reject with icmpx x\n}",
+         "drop"),
+        ("chain i {\n type filter hook input priority 0; policy accept;\n}\nchain f {\n drop\n}",
+         "accept"),
+        ("chain i {\n type filter hook input priority 0; policy drop;\n}", "drop"),
+        ("chain i {\n type filter hook input priority 0; policy accept;\n tcp dport 9 drop\n}",
+         "accept"),
+    ],
+)  # fmt: skip
+def test_a_filter_denies_by_its_policy_or_by_its_last_rule(ruleset: str, policy: str) -> None:
+    lines = "".join(f"|{line}\n" for line in ruleset.split("\n"))
+
+    found = values(filter=f"=run nft list ruleset\n{lines}=rc 0\n=missing iptables\n")
+
+    assert found["filter.input_policy"] == policy
+
+
+def test_syslog_ng_and_filtered_lines_name_their_targets() -> None:
+    other = file("/etc/syslog-ng/syslog-ng.conf",
+                 'source net { network("192.0.2.1"); };\ndestination d { network("192.0.2.9"); };')  # fmt: skip
+    filtered = file("/etc/rsyslog.conf", ':msg, contains, "x" @@192.0.2.8:514\n& @192.0.2.9')
+
+    assert values(logging=other)["log.targets"] == ("192.0.2.9",)
+    assert values(logging=filtered)["log.targets"] == ("192.0.2.8", "192.0.2.9")
+
+
+def test_rotation_without_end_keeps_for_ever() -> None:
+    found = values(rotation=file("/etc/logrotate.conf", "/var/log/a {\n rotate -1\n}"))
+
+    assert found["logrotate.days[/var/log/a]"] > 30_000
+
+
+def test_a_walk_reports_what_does_not_belong_there() -> None:
+    rows = (
+        "=run walk\n|special 4755 /usr/bin/su\n|special 4755 /srv/su\n|special 4755 /usr/bin/x\n"
+        "|writable 666 /srv/=cmd\n|unsticky 777 /srv\n|a line of a name that was broken\n=rc {}\n"
+    )
+
+    found = values(walk=rows.format(0))
+
+    assert found["walk.special"] == ("/srv/su", "/usr/bin/x")
+    assert found["walk.writable"] == ("/srv/=cmd",)
+    assert found["walk.unowned"] == ()
+    assert shown(walk=rows.format(137)).states["baseline/walk"][0] is AnswerState.ERROR
+    assert "walk.special" not in values(walk=rows.format(137))
+
+
+def test_drop_ins_count_only_where_the_main_file_names_them() -> None:
+    drop_in = file("/etc/rsyslog.d/9.conf", "*.* @192.0.2.5")
+    rotated = file("/etc/logrotate.d/a", "/var/log/a {\n daily\n rotate 200\n}")
+
+    without = values(
+        logging=file("/etc/rsyslog.conf", "# $IncludeConfig /etc/rsyslog.d/*.conf") + drop_in,
+        rotation=file("/etc/logrotate.conf", "rotate 4") + rotated,
+    )
+    with_ = values(
+        logging=file("/etc/rsyslog.conf", 'include(file="/etc/rsyslog.d/*.conf")') + drop_in,
+        rotation=file("/etc/logrotate.conf", "rotate 4\ninclude /etc/logrotate.d") + rotated,
+    )
+
+    assert without["log.targets"] == ()
+    assert "logrotate.days[/var/log/a]" not in without
+    assert with_["log.targets"] == ("192.0.2.5",)
+    assert with_["logrotate.days[/var/log/a]"] == 200
+
+
+def test_a_carriage_return_spoils_what_a_shell_or_auditctl_reads() -> None:
+    found = values(
+        shell=file("/etc/profile", "TMOUT=600\r\numask 027\r"),
+        audit=file("/etc/audit/audit.rules", "-w /etc/shadow -p wa\r\n-e 2\r"),
+    )
+
+    assert found["shell.tmout_s"] == 0
+    assert "shell.umask[/etc/profile]" not in found
+    assert found["audit.covers"] == ()
+    assert found["audit.immutable"] is False
+
+
+def test_a_module_that_only_warns_enforces_nothing() -> None:
+    line = "password requisite pam_pwquality.so"
+
+    assert quality(line, "enforcing = 0")["pam.quality.module[passwd]"] == "none"
+    assert quality(f"{line} enforcing=0")["pam.quality.module[passwd]"] == "none"
+    assert quality(f"{line} enforcing=1", "enforcing = 0")["pam.quality.module[passwd]"] != "none"
+
+
+def test_ages_are_told_in_steps_so_that_evidence_does_not_change_each_day() -> None:
+    day = 86_400
+
+    def updated(days: int) -> dict[str, Any]:
+        row = f"|644 0 0 1 {1_700_000_000 - days * day} regular file|/var/lib/dpkg/status\n"
+        return values(updates=f"=run date +%s\n|1700000000\n=rc 0\n=run stat\n{row}=rc 0\n")
+
+    assert [updated(days)["update.age_days"] for days in (0, 31, 59, 90, 91)] == [
+        1, 60, 60, 90, 120,
+    ]  # fmt: skip
+
+
+def test_daemons_are_known_by_process_or_unit() -> None:
+    processes = "=run processes\n|systemd\n|{}\n=rc 0\n"
+    active = "=run systemctl list-units --all\n|auditd.service loaded active running x\n=rc 0\n"
+
+    assert values(processes=processes.format("auditd"))["audit.running"] is True
+    assert values(processes=processes.format("x"), units=active)["audit.running"] is True
+    assert values(processes=processes.format("x"))["audit.running"] is False
+    assert "audit.running" not in values(units=active)

@@ -255,3 +255,22 @@ def test_a_silent_interface_has_no_neighbour() -> None:
         "ospf 1\n silent-interface Vlanif10\n area 0\n  network 192.0.2.0 0.0.0.3"
     )
     assert "ospf 1 area 0.0.0.0 Vlanif10" not in values(found, "routing.authentication")
+
+
+def test_what_is_not_known_of_one_line_is_not_made_up_for_by_the_others() -> None:
+    router = "VRP (R) software, Version 5.170 (AR2200 V200R010C10SPC700)"
+    body = "user-interface vty 0 2\n idle-timeout 5 0\nuser-interface vty 3 4\n authentication-mode aaa"
+    found = read(body, router, first="[V200R010C10SPC700]")
+    assert values(found, "vty.idle_timeout_s") == {"0-2": 300, "3-4": "unknown"}
+    assert values(found, "vty.authentication") == {"0-2": ("unknown",), "3-4": "aaa"}
+
+
+def test_rules_in_an_order_that_is_not_known_are_not_judged() -> None:
+    rules = " rule 5 permit ip\n rule 10 deny tcp"
+    found = read(f"acl number 3000 match-order auto\n{rules}\n#\nacl number 3001\n{rules}")
+    assert values(found, "acl.shadowed") == {"3000": "unknown", "3001": ("10<5",)}
+
+
+def test_lists_without_a_dead_rule_are_told_together() -> None:
+    lists = "\n#\n".join(f"acl number {n}\n rule 5 permit ip" for n in (3000, 3001, 3002))
+    assert values(read(lists), "acl.shadowed") == {"3000 … 3002 (3)": ()}

@@ -12,7 +12,15 @@ import yaml
 from rule_folders import CHECK, put, write_rules
 
 from netops.findings import Verdict
-from netops.policy.baseline import Check, RuleSet, coverage_of, lint_rules, load_rules, schema_texts
+from netops.policy.baseline import (
+    Check,
+    RuleSet,
+    coverage_of,
+    leaves_of,
+    lint_rules,
+    load_rules,
+    schema_texts,
+)
 
 POLICIES = Path(__file__).parents[3] / "policies"
 
@@ -49,12 +57,27 @@ def told(folder: Path) -> list[tuple[str, str]]:
 
 
 def test_clean_rules_have_no_faults_and_warn_of_clauses_without_checks(tmp_path: Path) -> None:
-    linted = lint_rules(clean(tmp_path), run=by_name)
+    linted = lint_rules(clean(tmp_path))
 
     assert linted.is_clean
     assert linted.cases == 2
     assert [fault.cause for fault in linted.faults] == [
         "No check speaks of clause 6.1.4.1.a (ces.identity.a)."
+    ]
+
+
+def by_first_part(_rules: RuleSet, check: Check, path: Path) -> Said:
+    """Judge as if only the first comparison of the whole check ever decided."""
+    first = next(leaves_of(check.expect)).fact == "sshd.permitrootlogin"
+    return Said(Verdict.MET if first == path.name.startswith("pass") else Verdict.NOT_MET)
+
+
+def test_a_part_that_no_case_notices_is_a_warning_with_its_line(tmp_path: Path) -> None:
+    warnings = [f for f in lint_rules(clean(tmp_path), run=by_first_part).faults if f.warning]
+
+    assert [(f.kind, f.place.line, f.place.field) for f in warnings] == [
+        ("part_untested", 14, "expect.all.1"),
+        ("clause_unchecked", None, None),
     ]
 
 

@@ -164,3 +164,69 @@ def test_a_profile_may_choose_by_item(tmp_path: Path) -> None:
     unchosen = load_rules(write_rules(tmp_path / "b", profile=other)).profiles["mlps-l3"]
 
     assert (chosen.checks, unchosen.checks) == (("linux-root-login",), ())
+
+
+def loosened(tmp_path: Path) -> tuple[Path, Path]:
+    """Return our rules and a site's that loosens a threshold and leaves a check out."""
+    body = SET.format(name="days", value=365, more=", exemption: EX-7")
+    ours, site = lay(tmp_path, site_profile("mlps-l3", body))
+    out = "extends: mlps-l3\nchecks: {exclude: [{id: linux-root-login, exemption: EX-3}]}\n"
+    put(site, "profiles/city.yaml", site_profile("city", out))
+    return ours, site
+
+
+def test_a_profile_names_every_exemption_it_leans_on(tmp_path: Path) -> None:
+    ours, site = loosened(tmp_path)
+    profiles = load_rules(ours, [site]).profiles
+
+    assert profiles["mlps-l3"].exemptions == (("EX-7", "linux-root-login"),)
+    assert profiles["city"].exemptions == (
+        ("EX-3", "linux-root-login"),
+        ("EX-7", "linux-root-login"),
+    )
+
+
+def test_without_its_exemption_a_threshold_is_what_it_was(tmp_path: Path) -> None:
+    ours, site = loosened(tmp_path)
+    rules = load_rules(ours, [site])
+    profile, check = rules.profiles["mlps-l3"], rules.checks["linux-root-login"]
+
+    refused = profile.granted(lambda _number, _check: False)
+
+    assert refused.parameter(check, "days").value == 90
+    assert refused.exemptions == ()
+    assert profile.granted(lambda _number, _check: True) is profile
+
+
+def test_without_its_exemption_a_check_left_out_is_asked_again(tmp_path: Path) -> None:
+    ours, site = loosened(tmp_path)
+    rules = load_rules(ours, [site])
+    check = rules.checks["linux-root-login"]
+
+    half = rules.profiles["city"].granted(lambda number, _check: number == "EX-7")
+
+    assert (half.checks, half.excluded) == (("linux-root-login",), ())
+    assert half.parameter(check, "days").value == 365
+
+
+def test_what_one_exemption_loosened_does_not_slide_on(tmp_path: Path) -> None:
+    ours, site = loosened(tmp_path)
+    body = "extends: mlps-l3\n" + SET.format(name="days", value=400, more="")
+    put(site, "profiles/town.yaml", site_profile("town", body))
+
+    assert [f.kind for f in examine_rules(ours, [site])[1]] == ["looser"]
+
+
+@pytest.mark.parametrize(("value", "exemption"), [(180, "EX-7"), (90, ""), (60, "")])
+def test_tightened_again_it_needs_the_exemption_only_while_it_is_loose(
+    tmp_path: Path, value: int, exemption: str
+) -> None:
+    ours, site = loosened(tmp_path)
+    body = "extends: mlps-l3\n" + SET.format(name="days", value=value, more="")
+    put(site, "profiles/town.yaml", site_profile("town", body))
+    rules = load_rules(ours, [site])
+
+    set_so = rules.profiles["town"].parameter(rules.checks["linux-root-login"], "days")
+
+    assert (set_so.value, set_so.exemption) == (value, exemption)
+    assert set_so.strict == (90 if exemption else None)

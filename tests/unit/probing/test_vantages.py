@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import base64
 import json
+import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +20,8 @@ import pytest
 from probe_sites import Process, access, host, inventory, router
 from reflectors import KEY, honest
 
-from netops.collection.guard import admit_bundle
+from netops.collection.guard import admit_bundle, admit_shell_probe
+from netops.errors import GuardError
 from netops.evidence import measurement
 from netops.evidence.observation import DeviceRecord
 from netops.facts.device import Contact
@@ -30,6 +34,7 @@ from netops.probing.egress import Errand
 from netops.probing.exchanges import Interview
 from netops.probing.host import HostVantage
 from netops.probing.local import LocalVantage
+from netops.probing.remote import by_shell
 from netops.probing.vantage import Manner, Orders, PathOrder, ReachOrder
 from netops.reading.measurements import measurements_of
 
@@ -130,6 +135,60 @@ def test_a_host_is_sent_no_key_and_one_plain_command(tmp_path: Path) -> None:
 async def _no_python(process: Process) -> None:
     process.stderr.write(b"bash: python3: command not found\n")
     process.exit(127)
+
+
+async def _shell_only(process: Process) -> None:
+    """A host without Python: what comes for its shell is really run, here."""
+    if process.command != "sh -s":
+        await _no_python(process)
+        return
+    text = await process.stdin.read()
+    done = await asyncio.to_thread(
+        subprocess.run, ["sh", "-s"], input=text, capture_output=True, timeout=30, check=False
+    )
+    process.stdout.write(done.stdout)
+    process.exit(done.returncode)
+
+
+@pytest.mark.skipif(not shutil.which("ping"), reason="needs ping")
+def test_a_host_without_python_is_asked_by_its_shell_and_carries_no_question(
+    tmp_path: Path,
+) -> None:
+    with honest() as reflector, host(_shell_only) as port:
+        orders = Orders(
+            reach=(ReachOrder((HERE, NEXT), NEXT), ReachOrder((HERE,), OUTSIDE)),
+            paths=(PathOrder((HERE,)),),
+            errands=(Errand(reflector, "tcp", 4, HERE),),
+        )
+        record = far(port, tmp_path).measure(orders)
+
+    first, second, elsewhere, path, egress = values(record)
+    assert isinstance(first, Echoes)
+    assert isinstance(second, Echoes)
+    assert isinstance(elsewhere, Echoes)
+    assert isinstance(path, Trace)
+    assert isinstance(egress, Egress)
+    assert record.contact is Contact.ANSWERED
+    assert [(one.target, one.reach, one.sent) for one in (first, second)] == [
+        (HERE, Reach.WORKS, 2), (NEXT, Reach.WORKS, 2),
+    ]  # fmt: skip
+    assert elsewhere.reach is Reach.NOT_MEASURED
+    assert "assign" in elsewhere.detail
+    if shutil.which("traceroute", path=f"{os.environ['PATH']}:/usr/sbin:/sbin"):
+        assert (path.reached, [hop.addresses for hop in path.hops]) == (True, [(HERE,)])
+    else:
+        assert "traceroute" in path.detail
+    assert egress.state is EgressState.NOT_MEASURED
+    assert egress.detail == "the host has no python3, and its shell cannot ask this"
+    assert "the host has no python3: asked with its own ping and traceroute" in record.notes
+
+
+def test_the_guard_admits_the_shell_program_by_its_digest_and_plain_data_alone() -> None:
+    text = by_shell.TEXT.encode()
+    assert admit_shell_probe(text, "ZWNobw==").text.endswith(b'\nrun "ZWNobw=="\n')
+    for program, order in ((text + b" ", "ZWNobw=="), (text, 'x"; reboot; "'), (text, "$(x)")):
+        with pytest.raises(GuardError):
+            admit_shell_probe(program, order)
 
 
 async def _noise(process: Process) -> None:
