@@ -26,6 +26,8 @@ class Section:
     name: str
     script: str
     octets: int = 20_000
+    optional: bool = False
+    """Run only where asked for: a host that was not asked it is no less understood."""
 
     @property
     def command(self) -> str:

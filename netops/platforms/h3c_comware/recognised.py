@@ -95,7 +95,10 @@ AGGREGATION = (
     r"\s*(?:Port|Actor)\s+.*",
     r"\s*-{3,}\s*",
 )
-PAIRS = (r"[\s\w()/.,-]{1,80}:.*", r"\s*(?:FTP|SSH|HTTP)\b.*")
+PAIRS = (
+    r"\s*[A-Za-z][\w ()/.,-]{0,60} *:(?: .*)?",
+    r"\s*FTP server is (?:not )?running\.?",
+)
 PASSWORD_CONTROL = (
     *PAIRS,
     r"\s+(?:Enabled|Disabled) \(.*\)",
@@ -103,5 +106,6 @@ PASSWORD_CONTROL = (
 LOAD = (
     *PAIRS,
     r"\s*\d{1,3}% in last .*",
-    r"\s*(?:Slot|CPU|Mem|Total|Used|Free|Swap|-/\+|Memory|The ).*",
+    r"\s*Total\s+Used\s+Free\b.*",
+    r"\s*(?:Mem|Swap|-/\+ Buffers/Cache):\s+\d.*",
 )

@@ -145,6 +145,7 @@ _ON_DEMAND = (
     Command("display telnet server status", listing.parse_server_status, bulk=False),
     Command("display ssh server status", listing.parse_server_status, bulk=False),
     Command("display http server", listing.parse_server_status, bulk=False),
+    Command("display telnet server", listing.parse_server_status, bulk=False),
     Command("display ftp-server", listing.parse_server_status, bulk=False),
     Command("display cpu-usage", listing.parse_load, bulk=False),
     Command("display memory-usage", listing.parse_load, bulk=False),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from netops.platforms.kin.draft import Draft
+from netops.facts.settings import Value
+from netops.platforms.kin.draft import UNKNOWN, UNKNOWN_TEXT, Draft
 
 MANAGEMENT = frozenset({"telnet", "ssh", "terminal", "ftp", "http", "https", "web", "api", "pad"})
 _FORMS: Mapping[str, str] = {
@@ -64,7 +65,8 @@ def write(draft: Draft, accounts: Iterable[Account]) -> None:
             continue
         draft.put("account.name", account.name.lower(), *place)
         draft.put("account.enabled", account.enabled, *place)
-        draft.put("account.secret", account.secret, *place)
+        draft.put("account.secret", account.secret or UNKNOWN_TEXT, *place)
         draft.put("account.level", account.level, *place)
-        draft.put("account.administrator", account.administrator, *place)
+        rights: Value = UNKNOWN if account.administrator is None else account.administrator
+        draft.put("account.administrator", rights, *place)
         draft.put("account.services", account.services, *place)

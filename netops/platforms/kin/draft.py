@@ -5,6 +5,14 @@ from __future__ import annotations
 from netops.facts.settings import Setting, Value
 from netops.platforms.base import Answer
 
+UNKNOWN = "unknown"
+"""The value of one key that is not known where other keys are: it compares with nothing.
+
+A number, a switch or a list is not a text, and so no expectation is met or failed by it; without
+it the other keys alone would decide. For a text it stands in a list.
+"""
+UNKNOWN_TEXT = (UNKNOWN,)
+
 
 class Draft:
     """Collects settings of one answer. A value of None is not known and not written."""

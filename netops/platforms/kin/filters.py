@@ -5,13 +5,14 @@ Knows lists and the places they are bound to; refuses to know how a place is wri
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
 
-from netops.platforms.kin.draft import Draft
-from netops.platforms.kin.layout import Layout, Statement, number_of
-from netops.platforms.kin.rules import Rule, read_rule, unreachable
+from netops.platforms.kin.draft import UNKNOWN, Draft
+from netops.platforms.kin.layout import Layout, Statement, number_of, split
+from netops.platforms.kin.rules import Reached, Rule, read_rule, unreachable
 
 _ADVANCED = range(3000, 4000)
 _BASIC = range(2000, 3000)
@@ -85,25 +86,16 @@ class Filters:
             if name:
                 self._lists[made.family, self._folded(name)] = made
         self._defined.add(id(statement))
-        number = self._first - self._step
+        step = self._step
+        number = self._first - step
         for child in statement.below:
             if child.text.startswith("rule"):
-                number = self._rule(made, child, number)
+                number = _take_rule(made, child, number, step)
             elif child.text.startswith("step "):
-                self._step = number_of(child.words[1], 1 << 16) or self._step
+                step = number_of(child.words[1], 1 << 16) or step
+                number = number if made.rules else self._first - step
             elif child.text == "match-order auto":
                 made.unordered = True
-
-    def _rule(self, made: AccessList, child: Statement, number: int) -> int:
-        if made.layered:
-            made.rule_lines += 1
-            return number
-        rule = read_rule(child.text, child.line, number + self._step, basic=made.basic)
-        if rule is None:
-            return number
-        made.rules.append(rule)
-        made.rule_lines += 1
-        return rule.number
 
     def bind(self, place: str, wanted: str, family: int, use: Use, line: int) -> None:
         """Note that a place asks for a list."""
@@ -135,10 +127,9 @@ class Filters:
             draft.put("acl.binding", state, binding.line, key=f"{binding.place}: {binding.wanted}")
         lists = list({id(made): made for made in self._lists.values()}.values())
         self._write_unused(draft, layout, [a for a in lists if id(a) not in used])
+        _write_reached(draft, [made for made in lists if made.rules])
         for made in lists:
-            if made.rules:
-                _write_reached(draft, made)
-            if Use.TRAFFIC in used.get(id(made), ()) and made.rules:
+            if Use.TRAFFIC in used.get(id(made), ()) and made.rule_lines:
                 _write_traffic(draft, made)
 
     def _write_unused(self, draft: Draft, layout: Layout, unbound: list[AccessList]) -> None:
@@ -150,27 +141,41 @@ class Filters:
             for name in filter(None, (made.number, made.name)):
                 named.setdefault(self._folded(name), []).append(made)
         mentioned: set[int] = set()
-        for statement in self._elsewhere(layout):
-            for word in statement.words:
-                for made in named.get(self._folded(word), ()):
-                    mentioned.add(id(made))
+        words = set[str]()
+        for text in self._elsewhere(layout):
+            words.update(split(text))
+        for word in words:
+            for made in named.get(self._folded(word), ()):
+                mentioned.add(id(made))
         for made in unbound:
             if id(made) not in mentioned:
                 draft.put("acl.unused", value=True, first=made.line, last=made.last, key=made.label)
 
-    def _elsewhere(self, layout: Layout) -> list[Statement]:
-        """Return all statements but the lists themselves and descriptions."""
-        found = []
+    def _elsewhere(self, layout: Layout) -> Iterator[str]:
+        """Yield the text of all statements but the lists themselves and descriptions."""
         stack = [root for root in layout.roots if id(root) not in self._defined]
         while stack:
             statement = stack.pop()
             if not statement.text.startswith("description"):
-                found.append(statement)
-            stack.extend(statement.below)
-        return found
+                yield statement.text
+            if statement.below:
+                stack.extend(statement.below)
 
     def _folded(self, name: str) -> str:
         return name.lower() if self._fold else name
+
+
+def _take_rule(made: AccessList, child: Statement, number: int, step: int) -> int:
+    """Take a rule in; return the number that the next one counts from."""
+    if made.layered:
+        made.rule_lines += 1
+        return number
+    rule = read_rule(child.text, child.line, number + step, basic=made.basic)
+    if rule is None:
+        return number
+    made.rules.append(rule)
+    made.rule_lines += 1
+    return rule.number
 
 
 def _heading(words: list[str], line: int) -> AccessList | None:
@@ -208,30 +213,46 @@ def _is_open(made: AccessList) -> bool:
     return made.layered
 
 
-def _write_reached(draft: Draft, made: AccessList) -> None:
-    if made.unordered:
-        return
-    rules = made.rules
+def _write_reached(draft: Draft, lists: list[AccessList]) -> None:
+    """Write what no packet reaches: of each list that has such rules, and once for all others."""
+    clean: dict[str, list[AccessList]] = {kind: [] for kind in Reached._fields}
+    for made in lists:
+        found = None if made.unordered else unreachable(_in_order(made.rules))
+        for kind, others in clean.items():
+            if found is None:
+                draft.put(f"acl.{kind}", UNKNOWN, made.line, made.last, key=made.label)
+            elif pairs := getattr(found, kind):
+                value = tuple(f"{rule.number}<{before.number}" for rule, before in pairs[:32])
+                place = pairs[0][0].line, pairs[-1][0].line
+                draft.put(f"acl.{kind}", value, *place, key=made.label)
+            else:
+                others.append(made)
+    for kind, others in clean.items():
+        if others:
+            labels = f"{others[0].label} … {others[-1].label} ({len(others)})"
+            key = others[0].label if len(others) == 1 else labels
+            draft.put(f"acl.{kind}", (), others[0].line, others[-1].last, key=key)
+
+
+def _in_order(rules: list[Rule]) -> list[Rule]:
     if any(b.number < a.number for a, b in pairwise(rules)):
-        rules = sorted(rules, key=lambda rule: rule.number)
-    found = unreachable(rules)
-    if found is None:
-        return
-    for kind, pairs in found._asdict().items():
-        value = tuple(f"{rule.number}<{before.number}" for rule, before in pairs[:32])
-        first, last = (pairs[0][0].line, pairs[-1][0].line) if pairs else (made.line, made.last)
-        draft.put(f"acl.{kind}", value, first, last, key=made.label)
+        return sorted(rules, key=lambda rule: rule.number)
+    return rules
 
 
 def _write_traffic(draft: Draft, made: AccessList) -> None:
+    place = made.line, made.last, made.label
+    if not made.rules:  # of frames: its rules are not read
+        for name in ("acl.ends_in_deny", "acl.any_any", "acl.coarse_permits"):
+            draft.put(name, UNKNOWN, *place)
+        return
     last = max(made.rules, key=lambda rule: rule.number)
     ends = last.is_total and not last.permit
-    draft.put("acl.ends_in_deny", ends, made.line, made.last, key=made.label)
+    draft.put("acl.ends_in_deny", UNKNOWN if made.unordered and not ends else ends, *place)
     permits = [rule for rule in made.rules if rule.permit]
-    wide = tuple(str(rule.number) for rule in permits if rule.is_total)
-    draft.put("acl.any_any", wide, made.line, made.last, key=made.label)
+    draft.put("acl.any_any", tuple(str(r.number) for r in permits if r.is_total), *place)
     coarse = tuple(str(rule.number) for rule in permits if _is_coarse(rule, basic=made.basic))
-    draft.put("acl.coarse_permits", coarse[:64], made.line, made.last, key=made.label)
+    draft.put("acl.coarse_permits", coarse[:64], *place)
 
 
 def _is_coarse(rule: Rule, *, basic: bool) -> bool:

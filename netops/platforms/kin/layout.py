@@ -16,6 +16,7 @@ _LONGEST = 4000
 _DEEPEST = 8
 _LONGEST_BANNER = 500
 _ROW = 80
+_DIGITS = 10
 _BLANKS = " \t\r\x00"
 _SECRET_OPENER = re.compile(r"%\^%#|%#%#|%\$%\$|%@%@")
 
@@ -97,7 +98,7 @@ def word_set(text: str) -> frozenset[str]:
 
 def number_of(text: str, most: int = 1 << 31) -> int | None:
     """Read a plain decimal number; None for anything else, full-width digits among it."""
-    if not text.isascii() or not text.isdecimal() or len(text) > len(str(most)):
+    if not text.isdecimal() or not text.isascii() or len(text) > _DIGITS:
         return None
     number = int(text)
     return number if number <= most else None
@@ -121,9 +122,11 @@ class _Builder:
 
     def build(self) -> Layout:
         """Read all lines up to the closing word."""
-        end, layout = self.notation.end, self.layout
-        while self.at < len(self.texts):
-            line = self.texts[self.at].rstrip(_BLANKS)
+        notation, layout, texts, numbers = self.notation, self.layout, self.texts, self.numbers
+        end, comments, closing = notation.end, notation.comments, notation.closing
+        count = len(texts)
+        while self.at < count:
+            line = texts[self.at].rstrip(_BLANKS)
             self.at += 1
             if not line:
                 continue
@@ -131,12 +134,15 @@ class _Builder:
                 layout.complete = True
                 break
             body = line.lstrip(_BLANKS)
-            if body[0] in self.notation.comments:
+            first = body[0]
+            if first in comments:
                 self._comment(line, body)
             elif len(line) > _LONGEST or "\ufffd" in line:
-                layout.strange.append(self.numbers[self.at - 1])
-            elif body not in self.notation.closing:
-                self._statement(line, body)
+                layout.strange.append(numbers[self.at - 1])
+            elif closing and body in closing:
+                continue
+            elif first != "h" or not self._banner(body, numbers[self.at - 1]):
+                self._statement(line, body, numbers[self.at - 1])
         return layout
 
     def _comment(self, line: str, body: str) -> None:
@@ -147,20 +153,23 @@ class _Builder:
         elif body.strip(self.notation.mark):
             self.layout.comments.append((self.numbers[self.at - 1], body[:200]))
 
-    def _statement(self, line: str, body: str) -> None:
-        indent = len(line) - len(body)
-        number = self.numbers[self.at - 1]
-        if body.startswith("header ") and self._banner(body, number):
-            return
-        if len(line) == _ROW or (len(line) > _ROW - 2 and "%" in line):
+    def _statement(self, line: str, body: str, number: int) -> None:
+        """Hang a statement below the nearest one that is indented less."""
+        length = len(line)
+        indent = length - len(body)
+        if length == _ROW or (length > _ROW - 2 and "%" in line):
             body = self._unwrapped(line, body)
         stack = self.stack
         while stack and stack[-1][0] >= indent:
             stack.pop()
         statement = Statement(body, number)
-        (stack[-1][1].below if stack else self.layout.roots).append(statement)
-        if len(stack) < _DEEPEST:
-            stack.append((indent, statement))
+        if not stack:
+            self.layout.roots.append(statement)
+        else:
+            stack[-1][1].below.append(statement)
+            if len(stack) >= _DEEPEST:
+                return
+        stack.append((indent, statement))
 
     def _unwrapped(self, line: str, body: str) -> str:
         """Join what a terminal of eighty columns broke: inside a secret, or before no opener."""
@@ -177,6 +186,8 @@ class _Builder:
 
     def _banner(self, body: str, number: int) -> bool:
         """Take a banner with all its lines; one that never closes hides nothing."""
+        if not body.startswith("header "):
+            return False
         match = _BANNER.fullmatch(body)
         if match is None:
             return False

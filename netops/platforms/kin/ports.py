@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
-from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.draft import UNKNOWN, Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import Statement, number_of
 from netops.platforms.kin.routing import Speaker
@@ -134,7 +134,7 @@ class Alike:
 def _note_access(said: Alike, port: Port, *, guarded: bool, lldp: bool | None) -> None:
     said.note("access_port.admission", port.admission, port)
     said.note("access_port.snooping", port.snooping or guarded, port)
-    said.note("access_port.storm_control", port.storm, port)
+    said.note("access_port.storm_control", UNKNOWN if port.storm is None else port.storm, port)
     if lldp is not None:
         said.note("access_port.lldp", lldp and port.lldp is not False, port)
 

@@ -168,7 +168,8 @@ class Routing:
         speakers = list(speakers)
         self._write_ospf(draft, speakers)
         for speaker in speakers:
-            if speaker.isis_enabled and not speaker.silent:
+            is_loopback = speaker.name.startswith("LoopBack")
+            if speaker.isis_enabled and not speaker.silent and not is_loopback:
                 _put(draft, speaker.isis or "none", speaker.line, f"isis {speaker.name}")
             for group, (kind, line) in speaker.vrrp.items():
                 draft.put("vrrp.authentication", kind, line, key=f"{speaker.name} {group}")

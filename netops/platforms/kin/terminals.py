@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
-from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.draft import UNKNOWN, UNKNOWN_TEXT, Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import Statement, number_of
 
@@ -81,6 +81,8 @@ class Terminals:
                 key = str(first) if first == last else f"{first}-{last}"
                 for topic in _TOPICS:
                     value, at = self._effective(kind, topic, line)
+                    if value == "unset" and self._effective(kind, "secret", line)[0]:
+                        value = "password"
                     self._put(draft, filters, (f"{kind}.{topic}", key, at), value, has_ipv6)
 
     def _effective(self, kind: str, topic: str, line: _Line) -> tuple[Value | None, int]:
@@ -106,9 +108,16 @@ class Terminals:
             if has_ipv6:
                 draft.put("vty.acl6_state", filters.state(str(value or ""), 6), at, key=key)
         elif not name.startswith("console.acl"):
-            draft.put(name, value, at, key=key)
+            draft.put(name, _NOT_KNOWN.get(name) if value is None else value, at, key=key)
 
 
+_NOT_KNOWN: Mapping[str, Value] = {
+    "vty.inbound": UNKNOWN,
+    "vty.authentication": UNKNOWN_TEXT,
+    "vty.idle_timeout_s": UNKNOWN,
+    "console.authentication": UNKNOWN_TEXT,
+    "console.idle_timeout_s": UNKNOWN,
+}
 _TOPICS = ("inbound", "authentication", "idle_timeout_s", "level", "acl", "acl6")
 
 
@@ -183,4 +192,5 @@ _READERS: Mapping[str, Callable[[list[str]], tuple[str, Value | None]]] = {
     "idle-timeout": lambda w: ("idle_timeout_s", seconds(w)),
     "user": _level,
     "acl": _acl,
+    "set": lambda w: ("secret", w[:2] == ["authentication", "password"]),
 }

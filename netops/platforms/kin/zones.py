@@ -31,7 +31,8 @@ class Zones:
 
     def instance(self, statement: Statement, words: list[str]) -> None:
         """Read ``ip vpn-instance X``."""
-        if words[1:2] == ["vpn-instance"] and len(words) > 2:  # noqa: PLR2004 - the name
+        is_named = words[1:2] == ["vpn-instance"] and len(words) > 2  # noqa: PLR2004 - the name
+        if is_named and not words[2].startswith("_"):  # those are the system's own
             self.found[f"vpn-instance {words[2]}"] = statement.line
 
     def interface(self, statement: Statement, words: list[str]) -> None:

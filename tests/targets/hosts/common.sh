@@ -26,9 +26,9 @@ as tomcat java -Xmx64m -Dcatalina.base=/var/lib/tomcat10 -Dcatalina.home=/usr/sh
   -Djava.io.tmpdir=/tmp -classpath "$classes" org.apache.catalina.startup.Bootstrap start \
   >/var/log/tomcat.out 2>&1 </dev/null &
 n=0
-until mariadb -e 'SELECT 1' >/dev/null 2>&1; do
+until mariadb -e 'SELECT 1' >/dev/null 2>&1 && grep -q 'Server startup in' /var/log/tomcat.out; do
   n=$((n + 1))
-  [ $n -lt 300 ] || exit 1
+  [ $n -lt 2000 ] || { tail -n 20 /var/log/tomcat.out /var/log/mariadb.out; exit 1; }
   sleep 0.1
 done
 EOF

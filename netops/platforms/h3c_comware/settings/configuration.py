@@ -248,8 +248,10 @@ def _vlan(reading: Reading, root: Statement, _words: list[str]) -> None:
     )
 
 
-def _mean(reading: Reading, root: Statement, _words: list[str]) -> None:
-    reading.means["irf"] = root.line
+def _stack(reading: Reading, root: Statement, _words: list[str]) -> None:
+    """A stack is one where a port joins it; lines of ``irf`` alone stand on every switch."""
+    if any(child.text.startswith("port group") for child in root.below):
+        reading.means["irf"] = root.line
 
 
 def _guard(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -274,8 +276,7 @@ _READERS: Mapping[str, _Reader] = {
     "info-center": lambda r, s, w: r.log.read(w[1:], s.line),
     "interface": _interface,
     "ip": _service,
-    "irf": _mean,
-    "irf-port": _mean,
+    "irf-port": _stack,
     "isis": lambda r, s, w: r.routing.isis(s, w),
     "line": lambda r, s, w: r.terminals.append((s, w)),
     "lldp": _lldp,
@@ -364,7 +365,7 @@ def _write_terminals(reading: Reading, draft: Draft) -> None:
     vty: dict[str, Value] = {}
     console: dict[str, Value] = {}
     if known:
-        vty = {"inbound": ("pad", "ssh", "telnet"), "authentication": "password",
+        vty = {"inbound": ("pad", "ssh", "telnet"), "authentication": "unset",
                "idle_timeout_s": idle}  # fmt: skip
         console = {"authentication": "none", "idle_timeout_s": idle}
     terminals = Terminals({"vty": vty, "console": console})

@@ -41,7 +41,10 @@ class Access:
 
     def account(self, child: Statement, words: list[str]) -> None:
         """Read ``local-user NAME …`` and ``manager-user NAME`` with what is below."""
-        if len(words) < 2 or words[1] == "policy":  # noqa: PLR2004 - keyword and name
+        if words[1:2] == ["policy"]:
+            self.rule(child, words)
+            return
+        if len(words) < 2:  # noqa: PLR2004 - keyword and name
             return
         made = self.accounts.setdefault(words[1], Account(words[1], child.line, child.line))
         made.last = child.last
@@ -111,6 +114,13 @@ class Access:
             parts = grandchild.words
             if parts[0] == "authentication-scheme" and len(parts) > 1 and len(words) > 1:
                 self.domains[words[1]] = parts[1]
+
+    def role(self, _child: Statement, words: list[str]) -> None:
+        """Read ``bind manager-user NAME role ROLE``: one role of a firewall has all rights."""
+        if words[1:2] == ["manager-user"] and words[3:4] == ["role"] and len(words) > 4:  # noqa: PLR2004
+            made = self.accounts.get(words[2])
+            if made is not None:
+                made.administrator = words[4] == "system-admin"
 
     def recorded(self, child: Statement, words: list[str]) -> None:
         """Read ``cmd recording-scheme``: commands go to the AAA server."""
@@ -185,4 +195,5 @@ _READERS: Mapping[str, _Reader] = {
     "authentication-scheme": Access.scheme,
     "domain": Access.domain,
     "cmd": Access.recorded,
+    "bind": Access.role,
 }

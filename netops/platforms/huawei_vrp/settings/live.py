@@ -55,6 +55,7 @@ _CLOCK: tuple[Pattern, ...] = (
 )
 LIVE: Mapping[str, tuple[Pattern, ...]] = {
     "display telnet server status": _TELNET,
+    "display telnet server": _TELNET,
     "display ssh server status": _SSH,
     "display http server": _HTTP,
     "display ftp-server": _FTP,

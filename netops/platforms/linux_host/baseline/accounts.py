@@ -228,6 +228,7 @@ def _unused(sheets: Mapping[str, Sheet], found: list[Account]) -> Iterator[Setti
     piece = sheet.run("lastlog") if sheet is not None else None
     if piece is None:
         return
-    logins = {account.name for account in found if account.may_log_in}
+    # Root is meant to be used seldom; what may be used of it, other settings tell.
+    logins = {account.name for account in found if account.may_log_in and account.uid != 0}
     named = {text.split(" ", 1)[0] for _, text in piece.lines[1:]}
     yield Setting("account.unused", tuple(sorted(named & logins)), source=piece.at())

@@ -115,8 +115,11 @@ def _rule_files(sheet: Sheet) -> Iterator[Piece]:
 
 
 def _lines(piece: Piece) -> Iterator[str]:
-    for _, bare in statements(piece):
-        yield bare
+    """Yield rules; auditctl refuses a line that ends in a carriage return."""
+    foreign = {at for at, text in piece.lines if text.endswith("\r")}
+    for at, bare in statements(piece):
+        if at not in foreign:
+            yield bare
 
 
 def _flags(status: Piece | None, files: list[Piece]) -> tuple[bool, int | None]:
@@ -173,7 +176,8 @@ def _of_rule(parts: list[str]) -> Iterator[str]:
             permissions = next((f[5:] for f in fields if f.startswith("perm=")), "rwxa")
             yield from _of_path(value, permissions)
     yield from (_CALLS[call] for call in calls if call in _CALLS)
-    if "execve" in calls or "all" in calls:
+    has_path = any(one.startswith(("path=", "dir=")) for one in fields)
+    if not has_path and ("execve" in calls or "all" in calls):
         is_root = any(f in {"euid=0", "uid=0", "euid=root"} for f in fields)
         is_everybody = not any(f.startswith(("uid", "euid", "auid=", "exe")) for f in fields)
         if is_root or is_everybody or _is_c_rule(parts):

@@ -39,9 +39,8 @@ show /etc/logrotate.conf /etc/logrotate.d/rsyslog /etc/logrotate.d/syslog \
     ),
 )
 
-_LEGACY = re.compile(
-    r"(\S{1,400})[ \t]+@(@?)(?:\([^)]{0,40}\))?(\[[0-9a-fA-F:.]+\]|[^:;\s]{1,255})"
-)
+_LEGACY = re.compile(r"[ \t]@@?(?:\([^)]{0,40}\))?(\[[0-9a-fA-F:.]{2,45}\]|[^:;\s\"]{1,255})")
+_SYSLOG_NG = re.compile(r"\b(?:network|syslog|tcp6?|udp6?)\([ \t]{0,8}\"([^\"]{1,255})\"")
 _ACTION = re.compile(r"action[ \t]*\(([^()]{1,4000})\)", re.IGNORECASE)
 _PARAMETER = re.compile(r"([A-Za-z.]{1,40})[ \t\n]*=[ \t\n]*\"([^\"]{0,400})\"")
 _HERE = re.compile(r"127\.|::1$|\[::1\]|localhost", re.IGNORECASE)
@@ -49,7 +48,8 @@ _AUTH = re.compile(r"(?:^|[;,])(?:\*|auth(?:priv)?|[a-z,]*,auth(?:priv)?)[a-z,]*
                    re.IGNORECASE)  # fmt: skip
 _MODE = re.compile(r"\$FileCreateMode[ \t]+([0-7]{3,4})", re.IGNORECASE)
 _PERIODS = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
-_MAIN_LOGS = ("messages", "secure", "syslog", "auth.log")
+_FOREVER = 36_500
+_INCLUDE = ["include", "/etc/logrotate.d"]
 
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
@@ -70,10 +70,11 @@ def _rsyslog(sheet: Sheet) -> Iterator[Setting]:
     kind = "rsyslog" if main else "syslog-ng" if others else "none"
     yield Setting("log.daemon", kind, source=place.at())
     if others and main is None:
+        yield from _syslog_ng(others, place)
         return
     targets: dict[str, Source] = {}
     modes, has_auth = None, False
-    for piece in ([main] if main else []) + list(sheet.files("/etc/rsyslog.d/")):
+    for piece in _read_by_rsyslog(sheet, main):
         for host, source in _targets(piece):
             targets.setdefault(host, source)
         for at, bare in statements(piece):
@@ -90,11 +91,30 @@ def _rsyslog(sheet: Sheet) -> Iterator[Setting]:
         yield modes
 
 
+def _read_by_rsyslog(sheet: Sheet, main: Piece | None) -> Iterator[Piece]:
+    """Yield the main file, and the drop-ins if it names their folder."""
+    if main is None:
+        return
+    yield main
+    if any("/etc/rsyslog.d/" in bare for _, bare in statements(main)):
+        yield from sheet.files("/etc/rsyslog.d/")
+
+
+def _syslog_ng(pieces: list[Piece], place: Piece) -> Iterator[Setting]:
+    targets: dict[str, Source] = {}
+    for piece in pieces:
+        for at, bare in statements(piece):
+            match = _SYSLOG_NG.search(bare)
+            if match is not None and not bare.startswith("source") and not _HERE.match(match[1]):
+                targets.setdefault(match[1], piece.at(at))
+    yield Setting("log.targets", tuple(targets), source=next(iter(targets.values()), place.at()))
+
+
 def _targets(piece: Piece) -> Iterator[tuple[str, Source]]:
     for at, bare in statements(piece):
-        match = _LEGACY.match(bare)
-        if match is not None and not _HERE.match(match[3]):
-            yield match[3].strip("[]"), piece.at(at)
+        match = _LEGACY.search(bare)
+        if match is not None and not _HERE.match(match[1]):
+            yield match[1].strip("[]"), piece.at(at)
     text = "\n".join(bare for _, bare in statements(piece))
     for action in _ACTION.finditer(text):
         parameters = {k.lower(): v for k, v in _PARAMETER.findall(action[1])}
@@ -134,6 +154,8 @@ class _Rotation:
 
     def days(self) -> int:
         """Return for how many days old logs stay."""
+        if self.count is not None and self.count < 0:
+            return self.oldest if self.oldest is not None else _FOREVER
         kept = int(self.period * (self.count if self.count is not None else 0))
         return min(kept, self.oldest) if self.oldest is not None else kept
 
@@ -151,14 +173,23 @@ class _Rotation:
 def _rotation(sheet: Sheet) -> Iterator[Setting]:
     main = sheet.file("/etc/logrotate.conf")
     common = _Rotation()
-    if main is not None:
-        for _ in _blocks(main, common):
-            pass
-    for piece in sheet.files("/etc/logrotate"):
-        defaults = _Rotation(common.period, common.count, common.oldest)
-        for names, rotation, at in _blocks(piece, defaults):
-            for name in names:
-                yield Setting("logrotate.days", rotation.days(), name[:200], piece.at(at))
+    if main is None:
+        return
+    for _ in _blocks(main, common):
+        pass
+    includes = any(words(bare)[:2] == _INCLUDE for _, bare in statements(main))
+    for piece in sheet.files("/etc/logrotate.d/" if includes else main.name):
+        yield from _kept(piece, common)
+    if includes:
+        yield from _kept(main, common)
+
+
+def _kept(piece: Piece, common: _Rotation) -> Iterator[Setting]:
+    """Yield how long the logs of one file are kept."""
+    defaults = _Rotation(common.period, common.count, common.oldest)
+    for names, rotation, at in _blocks(piece, defaults):
+        for name in names:
+            yield Setting("logrotate.days", rotation.days(), name[:200], piece.at(at))
 
 
 def _blocks(piece: Piece, common: _Rotation) -> Iterator[tuple[list[str], _Rotation, int]]:

@@ -29,10 +29,13 @@ _KERNEL = {
     "kernel/kptr_restrict": "kptr_restrict",
     "kernel/sysrq": "sysrq",
     "kernel/yama/ptrace_scope": "ptrace_scope",
-    "fs/protected_hardlinks": "protected_hardlinks",
-    "fs/protected_symlinks": "protected_symlinks",
     "crypto/fips_enabled": "fips",
 }
+_LINKS = {
+    "fs/protected_hardlinks": "protected_hardlinks",
+    "fs/protected_symlinks": "protected_symlinks",
+}
+"""Apart, because the kernel shows them to root alone."""
 
 SECTIONS = (
     Section(
@@ -57,6 +60,13 @@ show /etc/sysctl.conf /etc/sysctl.d/*.conf
         40_000,
     ),
     Section(
+        "kernel_links",
+        f"""
+value {" ".join(f"/proc/sys/{name}" for name in _LINKS)}
+""",
+        1_000,
+    ),
+    Section(
         "clock",
         r"""
 show /etc/chrony.conf /etc/chrony/chrony.conf /etc/chrony/conf.d/*.conf \
@@ -73,7 +83,8 @@ run ntpq -pn
         r"""
 run date +%s
 modes /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists /var/log/dpkg.log \
-  /var/lib/dpkg/status /var/lib/rpm /usr/lib/sysimage/rpm /var/log/dnf.rpm.log /var/log/yum.log \
+  /var/lib/dpkg/status /var/lib/rpm/rpmdb.sqlite /var/lib/rpm/Packages \
+  /usr/lib/sysimage/rpm/rpmdb.sqlite /var/log/dnf.rpm.log /var/log/yum.log \
   /var/cache/dnf /var/cache/yum /var/run/reboot-required
 show /etc/apt/apt.conf.d/20auto-upgrades /etc/dnf/automatic.conf /etc/yum/yum-cron.conf
 show /var/lib/update-notifier/updates-available
@@ -90,11 +101,14 @@ _OS_LINE = re.compile(r"([A-Z][A-Z0-9_]*)=[\"']?([^\"']*)[\"']?")
 _TRACKED = re.compile(r"Leap status[ \t]*:[ \t]*(\S.*)")
 _SERVERS = frozenset({"server", "pool", "peer"})
 _HERE = ("127.", "::1")
-_STAMPS = ("/var/log/dpkg.log", "/var/log/dnf.rpm.log", "/var/log/yum.log", "/var/lib/rpm",
-           "/usr/lib/sysimage/rpm", "/var/lib/dpkg/status")  # fmt: skip
+_STAMPS = (
+    "/var/log/dpkg.log", "/var/log/dnf.rpm.log", "/var/log/yum.log", "/var/lib/dpkg/status",
+    "/var/lib/rpm/rpmdb.sqlite", "/var/lib/rpm/Packages", "/usr/lib/sysimage/rpm/rpmdb.sqlite",
+)  # fmt: skip
 _LISTS = ("/var/lib/apt/periodic/update-success-stamp", "/var/lib/apt/lists", "/var/cache/dnf",
           "/var/cache/yum")  # fmt: skip
 _DAY = 86_400
+_STEPS = (1, 3, 7, 14, 30, 60, 90, 120, 180, 270, 365, 545, 730, 1095, 1460, 1825, 3650)
 
 
 def family_and_version(sheet: Sheet | None) -> tuple[str, str]:
@@ -116,6 +130,8 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
         yield from _system(sheets["system"])
     if "kernel" in sheets:
         yield from _kernel(sheets["kernel"])
+    if "kernel_links" in sheets:
+        yield from _live(sheets["kernel_links"], _LINKS)
     if "clock" in sheets:
         yield from _clock(sheets["clock"], sheets.get("processes"))
     if "updates" in sheets:
@@ -126,6 +142,14 @@ def now_of(sheet: Sheet | None) -> int | None:
     """Return what the host's own clock said, in seconds."""
     piece = sheet.run("date") if sheet is not None else None
     return number(piece.lines[0][1]) if piece is not None and piece.lines else None
+
+
+def within(days: int) -> int:
+    """Return within how many days of a round number something happened.
+
+    The exact age would change each day, and with it the evidence that a person has confirmed.
+    """
+    return next((step for step in _STEPS if days <= step), days)
 
 
 def _system(sheet: Sheet) -> Iterator[Setting]:
@@ -144,14 +168,9 @@ def _system(sheet: Sheet) -> Iterator[Setting]:
 
 
 def _kernel(sheet: Sheet) -> Iterator[Setting]:
-    live: set[str] = set()
-    for piece in sheet.says():
-        path, _, text = piece.name.partition(" ")
-        name = _KERNEL.get(path.removeprefix("/proc/sys/"))
-        value = number(words(text)[0]) if words(text) else None
-        if name is not None and value is not None:
-            live.add(name)
-            yield Setting(f"kernel.{name}", value, source=piece.at())
+    found = list(_live(sheet, _KERNEL))
+    live = {setting.name.removeprefix("kernel.") for setting in found}
+    yield from found
     line = sheet.file("/proc/cmdline")
     if line is not None:
         options = tuple(w for _, text in line.lines for w in words(text))
@@ -166,6 +185,16 @@ def _kernel(sheet: Sheet) -> Iterator[Setting]:
             if sign and name is not None and value is not None:
                 saved[name] = Setting(f"kernel.{name}", value, source=piece.at(at))
     yield from (setting for name, setting in saved.items() if name not in live)
+
+
+def _live(sheet: Sheet, names: Mapping[str, str]) -> Iterator[Setting]:
+    """Yield the values of the running kernel."""
+    for piece in sheet.says():
+        path, _, text = piece.name.partition(" ")
+        name = names.get(path.removeprefix("/proc/sys/"))
+        value = number(words(text)[0]) if words(text) else None
+        if name is not None and value is not None:
+            yield Setting(f"kernel.{name}", value, source=piece.at())
 
 
 def _clock(sheet: Sheet, processes: Sheet | None) -> Iterator[Setting]:
@@ -232,7 +261,7 @@ def _updates(sheet: Sheet) -> Iterator[Setting]:
         found = [changed[path] for path in paths if path in changed]
         if found:
             at, when = max(found, key=lambda one: one[1])
-            yield Setting(name, max(0, now - when) // _DAY, source=piece.at(at))
+            yield Setting(name, within((now - when) // _DAY), source=piece.at(at))
     yield Setting("update.needs_restart", "/var/run/reboot-required" in changed,
                   source=piece.at())  # fmt: skip
     yield Setting("update.automatic", _automatic(sheet), source=sheet.pieces[0].at())

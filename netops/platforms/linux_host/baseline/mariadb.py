@@ -83,7 +83,9 @@ def _server(files: Instance, running: Instance | None) -> ComponentFacts:
     _add_variables(settings, found)
     if files.said("process"):
         settings.add("mariadb.process_user", files.said("process"), files.where("process"))
-    return ComponentFacts("mariadb", files.name.removeprefix("default"), family, number, settings.all())
+    return ComponentFacts(
+        "mariadb", files.name.removeprefix("default"), family, number, settings.all()
+    )
 
 
 def _from_files(files: Instance, version: str) -> Found:

@@ -25,7 +25,7 @@ function say(close_with,  i, line, name) {
   if (index(" " keys " ", " " name " ") || name == "location" || name == "limit_except")
     for (i = 2; i <= n; i++) {
       if (name == "proxy_pass") continue
-      if (name == "add_header" && i > 2 && tolower(word[2]) !~ /^(strict-|x-|content-sec)/) continue
+      if (name == "add_header" && i > 2 && tolower(word[2]) !~ headers) continue
       line = line " " plain(word[i])
     }
   else if (close_with == ";") { n = 0; return }
@@ -33,7 +33,8 @@ function say(close_with,  i, line, name) {
   n = 0
 }
 function ended() { if (have) { word[++n] = text; text = ""; have = 0 } }
-BEGIN { n = 0; text = ""; have = 0; quote = ""; skip = 0; depth = 0 }
+BEGIN { n = 0; text = ""; have = 0; quote = ""; skip = 0
+  headers = "^(strict-transport-security|x-(frame|content-type)-options|content-security-policy)$" }
 {
   line = $0; size = length(line)
   if (size > 20000) { size = 20000 }

@@ -18,14 +18,28 @@ from netops.platforms.settings import Section
 _FILES = (
     "sshd login su su-l sudo passwd chpasswd other common-auth common-account common-password "
     "common-session system-auth password-auth system-auth-ac password-auth-ac system-login "
-    "system-remote-login remote system-account base-auth base-password deepin-auth kylin-auth"
+    "system-remote-login remote system-account base-auth base-password deepin-auth kylin-auth "
+    "postlogin postlogin-ac smartcard-auth fingerprint-auth"
 )
 
 SECTIONS = (
     Section(
         "pam",
-        f"""
-for service in {_FILES}; do show /etc/pam.d/$service; done
+        rf"""
+known='{_FILES}'
+for service in $known; do show /etc/pam.d/$service; done
+for service in sshd login su passwd; do
+  for named in $(set -f; awk '$1 == "@include" {{ print $2 }}
+    $2 == "include" || $2 == "substack" {{ print $3 }}' /etc/pam.d/$service 2>/dev/null |
+    head -n 20)
+  do
+    case " $known " in *" $named "*) continue ;; esac
+    case $named in
+      *..*|/*) ;;
+      *) known="$known $named"; show /etc/pam.d/$named ;;
+    esac
+  done
+done
 """,
         60_000,
     ),
@@ -49,6 +63,8 @@ class Rule:
     module: str
     arguments: tuple[str, ...]
     source: Source
+    scope: tuple[int, ...] = ()
+    """The substacks it stands in, from the outermost: what ends one does not end the others."""
 
     @property
     def binds(self) -> bool:
@@ -91,21 +107,17 @@ class Stack:
         return (rule for rule in self.rules if rule.module in modules)
 
     def reached(self, *modules: str) -> Rule | None:
-        """Return the first binding rule of these modules that no earlier success passes over.
+        """Return the first binding rule of these modules that sees a password in time.
 
-        For the password stack: a ``sufficient`` rule, or one that jumps, before the module means
-        that the module never sees a password that the earlier one took.
+        For the password stack: behind ``pam_unix`` the new password is written already, whatever
+        the control; behind a ``sufficient`` rule the module is not asked at all.
         """
-        passed = -1
-        for index, rule in enumerate(self.rules):
+        for rule in self.rules:
             if rule.module in modules:
-                if index > passed and rule.binds:
+                if rule.binds:
                     return rule
-                continue
-            if rule.ends:
+            elif rule.ends or rule.module == "pam_unix":
                 return None
-            if rule.jump is not None and rule.module.startswith("pam_unix"):
-                passed = max(passed, index + rule.jump)
         return None
 
 
@@ -123,30 +135,33 @@ class _Walk:
 
     def __init__(self, sheet: Sheet, kind: str) -> None:
         self._sheet = sheet
+        self._substacks = 0
         self._kind = kind
         self.rules: list[Rule] = []
         self.whole = True
 
-    def read(self, name: str, depth: int) -> None:
+    def read(self, name: str, depth: int, scope: tuple[int, ...] = ()) -> None:
         """Take the rules of one file."""
         piece = self._sheet.file(f"/etc/pam.d/{name.removeprefix('/etc/pam.d/')}")
         if piece is None or depth > _DEEPEST:
             self.whole = False
             return
+        # A carriage return belongs to the last word: PAM finds no module of that name.
+        self.whole = self.whole and not any(text.endswith("\r") for _, text in piece.lines)
         for at, text in joined(piece):
             bare = text.partition("#")[0]
             found = words(bare)
             if not found:
                 continue
             if found[0] == "@include" and len(found) > 1:
-                self.read(found[1], depth + 1)
+                self.read(found[1], depth + 1, scope)
             else:
-                self._rule(bare, piece.at(at), depth)
+                self._rule(bare, piece.at(at), depth, scope)
             if len(self.rules) > _MOST_RULES:
                 self.whole = False
                 return
 
-    def _rule(self, bare: str, source: Source, depth: int) -> None:
+    def _rule(self, bare: str, source: Source, depth: int, scope: tuple[int, ...]) -> None:
         kind, _, rest = bare.strip(" \t\r\n").replace("\t", " ").partition(" ")
         if kind.lstrip("-").lower() != self._kind:
             self.whole = self.whole and kind.lstrip("-").lower() in _TYPES
@@ -158,12 +173,15 @@ class _Walk:
         found = words(tail)
         if not found:
             self.whole = False
-        elif control.lower() in {"include", "substack"}:
-            self.read(found[0], depth + 1)
+        elif control.lower() == "include":
+            self.read(found[0], depth + 1, scope)
+        elif control.lower() == "substack":
+            self._substacks += 1
+            self.read(found[0], depth + 1, (*scope, self._substacks))
         else:
             module = found[0].rpartition("/")[2].removesuffix(".so")
             self.rules.append(
-                Rule(control.lower(), actions, module, tuple(_arguments(found[1:])), source)
+                Rule(control.lower(), actions, module, tuple(_arguments(found[1:])), source, scope)
             )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from netops.facts.settings import Setting, Value
 from netops.platforms.linux_host.baseline.pam import Rule, Stack, stack
+from netops.platforms.linux_host.baseline.pam_run import carry_out
+from netops.platforms.linux_host.baseline.pam_tries import failing, right_password, wrong_password
 from netops.platforms.linux_host.baseline.plain import assignments, number, statements, words
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
 from netops.platforms.settings import Section
@@ -45,6 +47,7 @@ _NUMBERS = {
 }  # fmt: skip
 _TEXTS = {"ENCRYPT_METHOD": "login.encrypt_method", "UMASK": "login.umask"}
 _NEVER = {"never": 0}
+_TALLIES = frozenset({"pam_tally2", "pam_tally"})
 
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
@@ -101,12 +104,20 @@ def _made(rules: Sheet, files: Sheet) -> Iterator[Setting]:
             continue
         first = found.rules[0].source
         rule = found.reached(*_QUALITY)
+        if rule is not None and _only_warns(rule, common):
+            rule = None
         yield Setting("pam.quality.module", rule.module if rule else "none", service,
                       rule.source if rule else first)  # fmt: skip
         if rule is not None:
             yield from _quality(rule, common, service)
         yield from _history(found, history, service)
         yield from _hash(found, service)
+
+
+def _only_warns(rule: Rule, common: Mapping[str, str]) -> bool:
+    """Whether the module tells people that a password is poor, and takes it."""
+    said = rule.argument("enforcing")
+    return rule.module == "pam_pwquality" and (said or common.get("enforcing")) == "0"
 
 
 def _quality(rule: Rule, common: Mapping[str, str], service: str) -> Iterator[Setting]:
@@ -138,9 +149,12 @@ def _quality(rule: Rule, common: Mapping[str, str], service: str) -> Iterator[Se
 
 def _history(found: Stack, files: Mapping[str, str], service: str) -> Iterator[Setting]:
     source, best = found.rules[0].source, 0
+    in_time = found.reached("pam_pwhistory")
     for rule in found.of("pam_pwhistory", "pam_unix"):
         text = rule.argument("remember")
-        if rule.module == "pam_pwhistory" and rule.control != "optional":
+        if rule.module == "pam_pwhistory":
+            if rule is not in_time:
+                continue
             remembered = number(text if text is not None else files.get("remember", "10"))
         else:
             remembered = number(text)
@@ -178,18 +192,21 @@ def _locked(rules: Sheet, files: Sheet) -> Iterator[Setting]:
 def _faillock(
     found: Stack, common: Mapping[str, str], account: Stack | None
 ) -> tuple[Rule, dict[str, Value]] | None:
-    lines = list(found.of("pam_faillock"))
-    checks = [rule for rule in lines if rule.has("preauth")]
-    counts = [rule for rule in lines if rule.has("authfail")]
+    asked = carry_out(found.rules, wrong_password).asked
+    counts = [r for r in asked if r.module == "pam_faillock" and r.has("authfail")]
     if not counts:
         return None
-    resets = any(rule.has("authsucc") for rule in lines)
-    resets = resets or bool(account and any(account.of("pam_faillock")))
-    # Without the look before the password a locked account is still let in.
-    is_whole = (bool(checks) or any(rule.has("authsucc") for rule in lines)) and resets
+    looks = [r for r in found.of("pam_faillock") if r.has("preauth")]
+    right = carry_out(found.rules, right_password).asked
+    late = [r for r in right if r.module == "pam_faillock" and r.has("authsucc")]
+    resets = bool(late) or bool(account and any(account.of("pam_faillock")))
+    # Without a look that counts, a locked account is still let in.
+    denies = not carry_out(found.rules, failing(_is_a_look)).lets_in
+    # The look decides by its own arguments; those of the rule that counts are for its count.
+    decides = [*looks, *late, *counts][0]
 
     def chosen(name: str, usual: int) -> int:
-        for text in (counts[0].argument(name), common.get(name)):
+        for text in (decides.argument(name), common.get(name)):
             value = number(text) if text is not None else None
             if value is not None:
                 return value
@@ -197,25 +214,29 @@ def _faillock(
                 return 0
         return usual
 
-    has_root = "even_deny_root" in common or any(r.has("even_deny_root") for r in counts)
     return counts[0], {
         "deny": chosen("deny", 3),
         "unlock_s": chosen("unlock_time", 600),
         "window_s": chosen("fail_interval", 900),
-        "root": has_root,
-        "complete": is_whole,
+        "root": "even_deny_root" in common or decides.has("even_deny_root"),
+        "complete": denies and bool(looks or late) and resets,
     }
 
 
+def _is_a_look(rule: Rule) -> bool:
+    return rule.module == "pam_faillock" and (rule.has("preauth") or rule.has("authsucc"))
+
+
 def _tally(found: Stack) -> tuple[Rule, dict[str, Value]] | None:
-    rule = next((r for r in found.of("pam_tally2", "pam_tally") if r.binds), None)
+    asked = carry_out(found.rules, wrong_password).asked
+    rule = next((r for r in asked if r.module in _TALLIES), None)
     if rule is None:
         return None
     values: dict[str, Value] = {
         "deny": number(rule.argument("deny")) or 0,
         "unlock_s": number(rule.argument("unlock_time")) or 0,
         "root": rule.has("even_deny_root"),
-        "complete": True,
+        "complete": not carry_out(found.rules, failing(lambda r: r.module in _TALLIES)).lets_in,
     }
     return rule, values
 
@@ -229,13 +250,28 @@ def _entries(rules: Sheet) -> Iterator[Setting]:
         place = found.rules[0].source
         empty = next((r for r in found.of("pam_unix") if r.has("nullok")), None)
         hosts = next(iter(found.of("pam_rhosts", "pam_rhosts_auth")), None)
-        second = tuple(sorted({r.module for r in found.rules if r.module in _SECOND}))
+        second = tuple(sorted({r.module for r in found.of(*_SECOND) if _is_asked(found, r)}))
         yield Setting("pam.nullok", empty is not None, service, empty.source if empty else place)
         yield Setting("pam.rhosts", hosts is not None, service, hosts.source if hosts else place)
         yield Setting("pam.second_factor", second, service, place)
     found = stack(rules, "su", "auth")
     if found is not None and _is_usable(found, "su"):
-        wheel = next((r for r in found.of("pam_wheel") if r.binds and not r.has("deny")), None)
+        wheel = next((r for r in found.of("pam_wheel", "pam_succeed_if") if _is_group(r)), None)
         at = wheel or (found.rules[0] if found.rules else None)
         if at is not None:
-            yield Setting("su.wheel_only", wheel is not None, source=at.source)
+            limits = wheel is not None and not carry_out(found.rules, failing(_is_group)).lets_in
+            yield Setting("su.wheel_only", limits, source=at.source)
+
+
+def _is_group(rule: Rule) -> bool:
+    """Whether a rule asks for membership in a group of administrators."""
+    if rule.module == "pam_wheel":
+        return not rule.has("deny")
+    return rule.module == "pam_succeed_if" and rule.has("ingroup")
+
+
+def _is_asked(found: Stack, second: Rule) -> bool:
+    """Whether a right password alone, without this second factor, does not let in."""
+    if second.has("nullok"):
+        return False
+    return not carry_out(found.rules, failing(lambda rule: rule.module == second.module)).lets_in

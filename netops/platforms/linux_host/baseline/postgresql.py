@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from posixpath import dirname, join
 
-from netops.facts.settings import ComponentFacts
+from netops.facts.settings import ComponentFacts, Value
 from netops.facts.source import NOWHERE, Source
 from netops.platforms.linux_host.baseline.postgresql_hba import add_admission
 from netops.platforms.linux_host.baseline.postgresql_shell import SECTIONS
@@ -68,6 +68,12 @@ _LIBRARIES = (
     "session_preload_libraries",
     "local_preload_libraries",
 )
+
+_LIBRARY_DEFAULTS: tuple[tuple[str, str, Value], ...] = (
+    ("credcheck", "postgresql.credcheck_max_auth_failure", 0),
+    ("pgaudit", "postgresql.pgaudit_log", "none"),
+)
+"""What a library does that is loaded and told nothing."""
 
 Found = dict[str, tuple[str, Source]]
 
@@ -189,10 +195,18 @@ def _add_parameters(settings: Settings, found: Found) -> None:
             settings.add(f"postgresql.{name}", _encryption(value), source)
         elif name in {"listen_addresses", "log_destination"} and "\ufffd" not in value:
             settings.add(f"postgresql.{name}", words(value), source)
-    libraries = [found[name] for name in _LIBRARIES if name in found]
-    if libraries:
-        listed = tuple(word for value, _ in libraries for word in words(value.replace('"', "")))
-        settings.add("postgresql.libraries", listed, libraries[0][1])
+    _add_libraries(settings, [found[name] for name in _LIBRARIES if name in found])
+
+
+def _add_libraries(settings: Settings, said: list[tuple[str, Source]]) -> None:
+    if not said or any("\ufffd" in value for value, _ in said):
+        return
+    source = said[0][1]
+    listed = tuple(word for value, _ in said for word in words(value.replace('"', "")))
+    settings.add("postgresql.libraries", listed, source)
+    for library, name, default in _LIBRARY_DEFAULTS:
+        if library in listed and (name, "") not in settings.found:
+            settings.add(name, default, source)
 
 
 def _switch(name: str, value: str) -> bool | None:

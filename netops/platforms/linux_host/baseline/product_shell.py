@@ -42,13 +42,18 @@ follow() {
     [ -n "$more" ] && todo=$more${todo:+$nl$todo}
   done
 }
-# procs PATTERN: numbers of processes of that name in our own mount namespace, 20 at most.
+# procs PATTERN: numbers of processes of that name in our own mount namespace, 20 at most; none
+# that only tells its version, as another run of this program may be asking just now.
 procs() {
   here=$(readlink /proc/self/ns/mnt 2>/dev/null)
   for one in $(grep -lsxE "$1" /proc/[0-9]*/comm | head -n 20); do
     one=${one%/comm}
     there=$(readlink "$one/ns/mnt" 2>/dev/null) || there=$here
-    [ "$there" = "$here" ] && echo "${one#/proc/}"
+    [ "$there" = "$here" ] || continue
+    case " $(args "${one#/proc/}" | tr '\n' ' ')" in
+      ' ' | *' --version '* | *' -v '* | *' -V '*) ;;
+      *) echo "${one#/proc/}" ;;
+    esac
   done
 }
 holder() { stat -c %U "/proc/$1" 2>/dev/null; }
@@ -57,6 +62,7 @@ args() { tr '\000\n' '\n ' <"/proc/$1/cmdline" 2>/dev/null | head -n 200; }
 as_owner() {
   who=$1
   shift
+  cd / || return
   if command -v setpriv >/dev/null 2>&1; then
     $limit setpriv --reuid="$who" --regid="$(id -g "$who")" --clear-groups "$@" </dev/null
   else

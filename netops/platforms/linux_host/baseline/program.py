@@ -12,9 +12,6 @@ from importlib.resources import files
 
 from netops.platforms.settings import Section
 
-WALK = "walk"
-"""The section that walks file systems: it runs only where ``--walk`` is said."""
-
 
 @cache
 def frame() -> str:
@@ -28,7 +25,7 @@ def render(sections: Iterable[Section]) -> bytes:
     functions, calls = [], []
     for section in sections:
         functions.append(f"s_{section.name}() {{\n{section.script.strip()}\n}}\n")
-        condition = "[ $walk = no ] || " if section.name == WALK else ""
+        condition = "[ $walk = no ] || " if section.optional else ""
         calls.append(f"  {condition}section {section.name} {section.octets}")
     text = frame().replace("#SECTIONS#\n", "\n".join(functions))
     return text.replace("#CALLS#", "\n".join(calls)).encode()

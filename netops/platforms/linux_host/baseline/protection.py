@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from netops.facts.settings import Setting
-from netops.platforms.linux_host.baseline.machine import now_of
+from netops.platforms.linux_host.baseline.machine import now_of, within
 from netops.platforms.linux_host.baseline.plain import assignments, statements
 from netops.platforms.linux_host.baseline.rights import rows
 from netops.platforms.linux_host.baseline.running import packages_of
@@ -22,9 +22,10 @@ SECTIONS = (
         r"""
 value /sys/fs/selinux/enforce /sys/kernel/security/lsm /sys/module/apparmor/parameters/enabled
 show /etc/selinux/config
-if [ -r /sys/kernel/security/apparmor/profiles ]; then
-  note 'file /sys/kernel/security/apparmor/profiles'
-  head -c 12000 /sys/kernel/security/apparmor/profiles
+profiles=/sys/kernel/security/apparmor/profiles
+if [ -e $profiles ]; then
+  # Its mode says that everybody may read it; the kernel lets root alone.
+  if [ "$uid" = 0 ]; then show $profiles; else note "refused $profiles"; fi
 fi
 """,
         30_000,
@@ -38,11 +39,18 @@ modes /var/lib/clamav/*.cld /var/lib/clamav/*.cvd /etc/aide.conf /etc/aide/aide.
   /usr/lib/systemd/system/dailyaidecheck.timer /lib/systemd/system/dailyaidecheck.timer \
   /var/ossec /opt/sangfor /opt/qax /opt/360* /opt/apps/* /opt/rising /usr/local/qcloud \
   /usr/local/aegis /usr/local/hostguard
+""",
+        20_000,
+    ),
+    Section(
+        "jobs",
+        r"""
 pick '(aide|rsync|borg|restic|bareos|bacula|mysqldump|pg_dump|tar )' /etc/crontab /etc/cron.d/* \
   /var/spool/cron/crontabs/root /var/spool/cron/root
 for job in /etc/cron.daily/* /etc/cron.weekly/*; do
   [ -f "$job" ] && note "say job ${job##*/}"
 done
+note 'say jobs ended'
 """,
         30_000,
     ),
@@ -83,6 +91,19 @@ _BACKUP = {
     "bareos-fd": "bareos", "bareos-filedaemon": "bareos", "bacula-fd": "bacula",
     "borgbackup": "borg", "restic": "restic", "nbdisco": "netbackup", "vnetd": "netbackup",
     "cvd": "commvault", "veeamservice": "veeam", "scutech-agent": "scutech",
+}  # fmt: skip
+_MONITORING = {
+    "zabbix_agentd": "zabbix", "zabbix_agent2": "zabbix", "node_exporter": "prometheus",
+    "prometheus-node": "prometheus", "snmpd": "snmp", "telegraf": "telegraf", "nrpe": "nagios",
+    "collectd": "collectd", "categraf": "categraf",
+}  # fmt: skip
+_REDUNDANCY = {
+    "keepalived": "keepalived", "pacemakerd": "pacemaker", "corosync": "corosync",
+    "heartbeat": "heartbeat", "patroni": "patroni", "haproxy": "haproxy",
+}  # fmt: skip
+_KNOWN = {
+    "malware": _MALWARE, "intrusion": _HIDS, "backup": _BACKUP, "monitoring": _MONITORING,
+    "redundancy": _REDUNDANCY,
 }  # fmt: skip
 _JOBS = ("rsync", "borg", "restic", "bareos", "bacula", "mysqldump", "pg_dump", "tar ")
 _DAY = 86_400
@@ -141,26 +162,32 @@ def _crypto(sheet: Sheet) -> Iterator[Setting]:
 
 def _agents(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     """Yield agents, only where both what runs and what is installed are known."""
-    sheet, processes, packages = (sheets.get(n) for n in ("agents", "processes", "packages"))
-    if sheet is None or processes is None or packages is None:
-        return
-    running, installed = processes.run("processes"), packages.run("packages")
-    if running is None:
-        return
-    names = {text for _, text in running.lines}
-    names |= set(packages_of(installed)) if installed is not None else set()
-    place = running.at()
-    for topic, known in (("malware", _MALWARE), ("intrusion", _HIDS), ("backup", _BACKUP)):
-        found = sorted({agent for name, agent in known.items() if name in names})
-        yield Setting(f"{topic}.agents", tuple(found), source=place)
-    yield from _files(sheet)
-    jobs = [p.name.removeprefix("job ") for p in sheet.says() if p.name.startswith("job ")]
+    processes, packages = sheets.get("processes"), sheets.get("packages")
+    running = processes.run("processes") if processes is not None else None
+    if running is not None and packages is not None:
+        installed = packages.run("packages")
+        names = {text for _, text in running.lines}
+        names |= set(packages_of(installed)) if installed is not None else set()
+        for topic, known in _KNOWN.items():
+            found = sorted({agent for name, agent in known.items() if name in names})
+            yield Setting(f"{topic}.agents", tuple(found), source=running.at())
+    sheet, jobs = sheets.get("agents"), sheets.get("jobs")
+    if sheet is not None:
+        yield from _files(sheet)
+    if jobs is not None:
+        yield from _jobs(jobs, sheet)
+
+
+def _jobs(sheet: Sheet, agents: Sheet | None) -> Iterator[Setting]:
+    place = sheet.pieces[0].at()
+    named = [p.name.removeprefix("job ") for p in sheet.says() if p.name.startswith("job ")]
     lines = [t.strip()[:200] for p in sheet.files() for _, t in statements(p)]
-    copies = [t for t in lines if any(word in t for word in _JOBS)]
-    yield Setting("backup.jobs", tuple(copies[:50]), source=sheet.pieces[0].at())
-    scheduled = any("aide" in t for t in [*jobs, *lines])
-    yield Setting("integrity.scheduled", scheduled or _has_timer(sheet),
-                  source=sheet.pieces[0].at())  # fmt: skip
+    copies = [text for text in lines if any(word in text for word in _JOBS)]
+    yield Setting("backup.jobs", tuple(copies[:50]), source=place)
+    scheduled = any("aide" in text for text in [*named, *lines])
+    if scheduled or agents is not None:
+        by_timer = agents is not None and _has_timer(agents)
+        yield Setting("integrity.scheduled", scheduled or by_timer, source=place)
 
 
 def _has_timer(sheet: Sheet) -> bool:
@@ -175,7 +202,7 @@ def _files(sheet: Sheet) -> Iterator[Setting]:
     found = {path: when for _, _, _, when, path in rows(piece)}
     signatures = [when for path, when in found.items() if "/clamav/" in path]
     if signatures and now is not None:
-        age = max(0, now - max(signatures)) // _DAY
+        age = within((now - max(signatures)) // _DAY)
         yield Setting("malware.signature_age_days", age, source=piece.at())
     config = any(path.endswith("aide.conf") for path in found)
     base = any("/aide.db" in path for path in found)

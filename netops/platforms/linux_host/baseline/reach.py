@@ -37,6 +37,7 @@ command -v ldd >/dev/null 2>&1 && run ldd /usr/sbin/sshd
 )
 
 _INPUT = re.compile(r"hook input\b.{0,60}\bpolicy (drop|accept)")
+_CLOSES = re.compile(r"[ \t]*(?:counter packets \d{1,20} bytes \d{1,20} )?(?:drop|reject)\b")
 _SSH_NFT = re.compile(r"\btcp dport (?:\{[^}]{0,200}\b(?:22|ssh)\b[^}]{0,200}\}|22\b|ssh\b)")
 _SOURCE_NFT = re.compile(r"\bip6? saddr (?!0\.0\.0\.0/0|::/0)")
 _SSH_IPT = re.compile(r"--dports? (?:\S{0,60},)?(?:22|ssh)\b")
@@ -74,11 +75,14 @@ def _filter(sheet: Sheet) -> Iterator[Setting]:
 
 
 def _nft(piece: Piece) -> tuple[set[str], bool, bool]:
-    policies, limited, is_open = set[str](), False, False
+    policies, limited, is_open, is_input = set[str](), False, False, False
     for _, text in piece.lines:
         match = _INPUT.search(text[:400])
         if match is not None:
             policies.add(match[1])
+        is_input = match is not None or (is_input and not text.strip().startswith("}"))
+        if is_input and _CLOSES.match(text):
+            policies.add("drop")
         if _SSH_NFT.search(text[:1_000]) and "accept" in text:
             has_source = _SOURCE_NFT.search(text[:1_000]) is not None
             limited, is_open = limited or has_source, is_open or not has_source
@@ -91,6 +95,8 @@ def _iptables(piece: Piece) -> tuple[set[str], bool, bool]:
         parts = words(text)
         if parts[:2] == ["-P", "INPUT"] and len(parts) > 2:  # noqa: PLR2004 - fields
             policies.add(parts[2].lower())
+        if parts[:3] == ["-A", "INPUT", "-j"] and parts[3:4] in (["DROP"], ["REJECT"]):
+            policies.add("drop")
         if _SSH_IPT.search(text[:1_000]) and "-j ACCEPT" in text:
             has_source = _SOURCE_IPT.search(text[:1_000]) is not None
             limited, is_open = limited or has_source, is_open or not has_source

@@ -15,11 +15,10 @@ SECTIONS = (
         "modes",
         r"""
 modes /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/passwd- /etc/shadow- \
-  /etc/ssh/sshd_config /etc/ssh/ssh_host_*_key /etc/sudoers /etc/sudoers.d /etc/sudoers.d/* \
+  /etc/ssh/sshd_config /etc/ssh/ssh_host_*_key /etc/sudoers /etc/sudoers.d \
   /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly \
-  /etc/cron.allow /etc/cron.deny /etc/at.allow /etc/at.deny /etc/pam.d /etc/security \
-  /etc/audit/auditd.conf /etc/rsyslog.conf /etc/profile /etc/hosts.allow /etc/hosts.deny \
-  /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/grub2/user.cfg /root /tmp /var/tmp /dev/shm \
+  /etc/cron.allow /etc/cron.deny /etc/at.allow /etc/at.deny /etc/pam.d /etc/security /etc/audit \
+  /etc/rsyslog.conf /etc/profile /etc/hosts.allow /etc/hosts.deny /root /tmp /var/tmp /dev/shm \
   /etc/issue /etc/issue.net /etc/motd /usr/bin/su /bin/su /usr/bin/sudo
 """,
         20_000,
@@ -50,13 +49,32 @@ modes /var/log/audit/*
     Section(
         "walk",
         r"""
+if ! find / -maxdepth 0 -printf '' >/dev/null 2>&1; then
+  note 'missing find -printf'
+  return
+fi
+[ "$uid" = 0 ] || note 'refused / (a walk by an ordinary user)'
+[ -n "$limit" ] && limit='timeout -s KILL 50'
 note 'run walk'
-$limit find / -xdev \( -fstype nfs -o -fstype nfs4 -o -fstype proc -o -fstype sysfs \) -prune -o \
-  -type f -perm /6000 -printf 'special %m %p\n' -o \
-  -type f -perm -0002 -printf 'writable %m %p\n' -o \
-  -type d -perm -0002 ! -perm -1000 -printf 'unsticky %m %p\n' -o \
-  \( -nouser -o -nogroup \) -printf 'unowned %m %p\n' </dev/null 2>/dev/null | head -c 60000
-note "say walk ended"
+{
+  $limit find / -xdev \( -fstype nfs -o -fstype nfs4 -o -fstype proc -o -fstype sysfs \) -prune \
+    -o \( \( -type f -perm /6000 -printf 'special %m %p\n' \) , \
+    \( -type f -perm -0002 -printf 'writable %m %p\n' \) , \
+    \( -type d -perm -0002 ! -perm -1000 -printf 'unsticky %m %p\n' \) , \
+    \( \( -nouser -o -nogroup \) -printf 'unowned %m %p\n' \) \) </dev/null 2>/dev/null
+  code=$?
+  [ $code = 1 ] && code=0
+  note "rc $code"
+} | head -c 60000
+""",
+        80_000,
+        optional=True,
+    ),
+    Section(
+        "pending",
+        r"""
+[ -n "$limit" ] && limit='timeout -s KILL 50'
+note 'say pending'
 if command -v apt-get >/dev/null 2>&1; then
   run apt-get -s -o Debug::NoLocking=true upgrade
 elif command -v dnf >/dev/null 2>&1; then
@@ -66,6 +84,7 @@ elif command -v yum >/dev/null 2>&1; then
 fi
 """,
         80_000,
+        optional=True,
     ),
 )
 
@@ -84,6 +103,7 @@ _USUAL = frozenset({
     "ssh-keysign.real", "lockdev", "netreport", "vmware-user-suid-wrapper", "snap-confine",
 })  # fmt: skip
 """Programs that distributions install with SUID or SGID; all others are reported."""
+_SYSTEM = re.compile(r"/(?:usr/)?(?:s?bin|lib|lib64|libexec)/")
 _LOG = re.compile(
     r"/var/log/(?:messages|secure|syslog|auth\.log|kern\.log|audit|cron|maillog|wtmp|btmp|"
     r"audit/audit\.log)(?:[.-][0-9]{1,10})?"
@@ -115,6 +135,9 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     walk = sheets.get("walk")
     if walk is not None:
         yield from _walk(walk)
+    pending = sheets.get("pending")
+    if pending is not None:
+        yield from _pending(pending)
 
 
 def _modes(sheet: Sheet | None) -> Iterator[Setting]:
@@ -147,19 +170,19 @@ def _logs(sheet: Sheet | None) -> Iterator[Setting]:
 
 def _walk(sheet: Sheet) -> Iterator[Setting]:
     piece = next((p for p in sheet.pieces if p.kind == "run" and p.name == "walk"), None)
-    if piece is None or sheet.said("walk") != "ended":
+    if piece is None or piece.rc != 0:
         return
     found: dict[str, list[str]] = {"special": [], "writable": [], "unsticky": [], "unowned": []}
     for _, text in piece.lines[:_MOST]:
         match = _FOUND.fullmatch(text)
         if match is None:
             continue
-        name = match[3].rpartition("/")[2]
-        if match[1] != "special" or name not in _USUAL:
+        folder, _, name = match[3].rpartition("/")
+        is_usual = name in _USUAL and _SYSTEM.match(folder + "/") is not None
+        if match[1] != "special" or not is_usual:
             found[match[1]].append(match[3][:300])
     for topic, value in found.items():
         yield Setting(f"walk.{topic}", tuple(value), source=piece.at())
-    yield from _pending(sheet)
 
 
 def _pending(sheet: Sheet) -> Iterator[Setting]:

@@ -60,7 +60,7 @@ note 'rc 0'
     Section(
         "listeners",
         r"""
-if command -v ss >/dev/null 2>&1; then run ss -H -tulnp
+if command -v ss >/dev/null 2>&1; then run ss -tulnp
 else show /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6
 fi
 """,
@@ -92,6 +92,8 @@ _PACKAGE = re.compile(r"[hi]i[ R]? +(\S{1,100}) (\S{1,100})")
 _USERS = re.compile(r'users:\(\("([^"]{1,60})"')
 _LISTEN, _UDP_OPEN = "0A", "07"
 _PORT_BITS = 4
+_AUDIT = frozenset({"auditd"})
+_SYSLOG = frozenset({"rsyslogd", "rsyslog", "syslog-ng", "syslogd"})
 _SS_FIELDS = 5
 _MOST = 2_000
 
@@ -106,6 +108,7 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     if piece is not None and len(piece.lines) > 1:
         names = tuple(sorted({text[:60] for _, text in piece.lines[:_MOST]}))
         yield Setting("process.names", names, source=piece.at())
+        yield from _daemons(set(names), sheets.get("units"), piece)
     sheet = sheets.get("listeners")
     if sheet is not None:
         yield from _listeners(sheet)
@@ -116,6 +119,15 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
         count = number(sheet.said("installed"))
         if count is not None:
             yield Setting("package.count", count, source=piece.at())
+
+
+def _daemons(names: set[str], units: Sheet | None, piece: Piece) -> Iterator[Setting]:
+    """Yield whether the daemons of audit and log run, by their processes or by their units."""
+    active = units.run("systemctl list-units") if units is not None else None
+    if active is not None:
+        names |= {_stem(words(t)[0]) for _, t in active.lines if words(t)[2:3] == ["active"]}
+    for topic, wanted in (("audit", _AUDIT), ("log", _SYSLOG)):
+        yield Setting(f"{topic}.running", not wanted.isdisjoint(names), source=piece.at())
 
 
 def packages_of(piece: Piece) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from netops.platforms.linux_host.baseline import (
     sshd,
     sudo,
 )
-from netops.platforms.linux_host.baseline.program import WALK
 from netops.platforms.settings import Section
 
 _MINE = (
@@ -30,7 +29,7 @@ _MINE = (
 _PRODUCTS: tuple[Section, ...] = products.SECTIONS
 
 SECTIONS = (
-    *(section for section in _MINE if section.name != WALK),
+    *(section for section in _MINE if not section.optional),
     *_PRODUCTS,
-    *(section for section in _MINE if section.name == WALK),
+    *(section for section in _MINE if section.optional),
 )

@@ -19,7 +19,7 @@ SECTIONS = (
         "shell",
         r"""
 pick 'TMOUT|umask|UMASK|HISTSIZE|HISTFILE' /etc/profile /etc/profile.d/*.sh /etc/bashrc \
-  /etc/bash.bashrc /etc/environment /root/.bashrc /root/.bash_profile /root/.profile
+  /etc/bash.bashrc
 """,
         30_000,
     ),
@@ -36,7 +36,7 @@ show /etc/issue /etc/issue.net /etc/motd
 pick '^[^#]*core' /etc/security/limits.conf /etc/security/limits.d/*.conf
 show /etc/systemd/coredump.conf /etc/systemd/coredump.conf.d/*.conf
 value /proc/sys/fs/suid_dumpable /proc/sys/kernel/core_pattern
-show /proc/swaps /etc/crypttab
+show /proc/swaps
 pick ' (/|/tmp|/var|/var/tmp|/home|/dev/shm|/var/log|/boot) ' /proc/mounts
 for device in /sys/block/dm-*/dm/uuid; do
   [ -r "$device" ] && { read -r kind <"$device"; note "say dm $kind"; }
@@ -84,7 +84,11 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
 
 
 def _code(piece: Piece) -> Iterator[tuple[int, str]]:
+    # A carriage return becomes part of the last word: no shell takes "600\r" for a number.
+    foreign = {at for at, text in piece.lines if text.endswith("\r")}
     for at, bare in statements(piece):
+        if at in foreign:
+            continue
         yield at, re.sub(r"(?:^|\s)#.*", "", bare, count=1)
 
 

@@ -128,8 +128,10 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     yield from _settings(values, sources, place)
     yield from _derived(values, sources, place, version)
     if main is not None and not config.unknown_include:
-        loose = tuple(sorted(_loosened(config, values)))
-        yield Setting("sshd.loosened", loose, source=main.at())
+        loose = sorted(_loosened(config, values))
+        yield Setting("sshd.loosened", tuple(text for _, text in loose), source=main.at())
+        keys = tuple(sorted({key for key, _ in loose}))
+        yield Setting("sshd.loosened_keys", keys, source=main.at())
 
 
 def _version(sheet: Sheet) -> tuple[int, int] | None:
@@ -244,7 +246,7 @@ def _settings(
         if value is not None:
             name = _TIMES.get(key, key)
             yield Setting(f"sshd.{name}", value, source=sources.get(key, place))
-    for key in _LISTS - set(values) - {"listenaddress", "port"}:
+    for key in sorted(_LISTS - set(values) - {"listenaddress", "port"}):
         yield Setting(f"sshd.{key}", (), source=place)
 
 
@@ -278,6 +280,9 @@ def _derived(
         is_older = version is not None and version < _COUNT_ZERO_MEANS_OFF
         cut = every if times == 0 and is_older else every * times
         yield Setting("sshd.idle_cut_s", cut, source=source)
+    ways = " ".join(values.get("authenticationmethods", []))
+    yield Setting("sshd.least_methods", _factors(ways),
+                  source=sources.get("authenticationmethods", place))  # fmt: skip
     if "allowusers" in values or "usepam" in values:
         users = [user for user in values.get("allowusers", []) if user != "none"]
         limited = bool(users) and all("@" in u and not u.endswith("@*") for u in users)
@@ -285,12 +290,12 @@ def _derived(
                       source=sources.get("allowusers", place))  # fmt: skip
 
 
-def _loosened(config: _Config, values: Mapping[str, list[str]]) -> Iterator[str]:
+def _loosened(config: _Config, values: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
     for criteria, block in config.matches:
         for key, (text, _) in block.items():
             usual = values.get(key, [_DEFAULTS.get(key, "")])
             if _is_looser(key, text.lower(), (usual[0] if usual else "").lower()):
-                yield f"{key} {text} (Match {criteria})"[:200]
+                yield key, f"{key} {text} (Match {criteria})"[:200]
 
 
 def _is_looser(key: str, text: str, usual: str) -> bool:
@@ -319,5 +324,6 @@ _LOOSENS: Mapping[str, Callable[[str, str], bool]] = {
 
 
 def _factors(text: str) -> int:
-    lists = words(text)
-    return min((len(one.split(",")) for one in lists if one != "any"), default=0)
+    """Return how many different methods the shortest of the ways in asks for."""
+    return min((len({m.partition(":")[0] for m in one.split(",")}) for one in words(text)),
+               default=1)  # fmt: skip

@@ -40,6 +40,8 @@ _NAMED = re.compile(r"([A-Z][A-Z0-9_]{0,80})[ \t]*=[ \t]*(.*)")
 _INCLUDE = re.compile(r"[@#]include(dir)?[ \t]+(\S.*)")
 _TAG = re.compile(r"(?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT):")
 _RUNAS = re.compile(r"\([^)]{0,300}\)")
+_COMMA = re.compile(r",(?![^()]{0,200}\))")
+_HOSTS = re.compile(r"[ \t]:[ \t]+[A-Za-z0-9_.,!-]{1,80}[ \t]*=")
 _ORDINARY_ADMINS = frozenset({"root", "%wheel", "%sudo", "%admin", "%root"})
 _DEEPEST = 20
 
@@ -123,10 +125,15 @@ def _alias(text: str, rules: _Rules) -> None:
 
 def _defaults(bare: str, rules: _Rules) -> None:
     if bare[len("Defaults") :][:1] not in {" ", "\t"}:
+        # One user's or one host's: only what nobody should have matters.
+        if re.search(r"[ \t,]![ \t]*authenticate", bare):
+            rules.flags["authenticate"] = "off"
         return
     for part in bare[len("Defaults") :].split(","):
         key, sign, value = part.strip(" \t").partition("=")
         name = key.strip(" \t+-!")
+        if name == "authenticate" and rules.flags.get(name) == "off":
+            continue
         rules.flags[name] = value.strip(' \t"') if sign else "off" if "!" in key else "on"
 
 
@@ -144,23 +151,49 @@ def _members(names: list[str], rules: _Rules) -> Iterator[str]:
 
 
 def _granted(rules: _Rules, main: Piece) -> Iterator[Setting]:
-    free, everything, source_of = dict[str, None](), dict[str, None](), dict[str, Source]()
+    free, everything, at_once = dict[str, Source](), dict[str, None](), dict[str, Source]()
     for users, what, source in rules.grants:
-        # user list and host list of the next part are separated by a colon outside commands
-        tags = _TAG.findall(what)
-        commands = _TAG.sub(" ", _RUNAS.sub(" ", what))
-        named = [word.strip(" \t") for word in commands.split(",")]
-        is_all = "ALL" in set(_members(named, rules))
+        commands = [one for part in _HOSTS.split(what) for one in _commands(part, rules)]
         for user in _members(users, rules):
-            if "NOPASSWD:" in tags:
-                free[user] = None
-                source_of.setdefault("free", source)
-            if is_all:
+            if any(command.free for command in commands):
+                free.setdefault(user, source)
+            if any(command.all for command in commands):
                 everything[user] = None
+            if any(command.all and command.free for command in commands):
+                at_once.setdefault(user, source)
     spread = tuple(u for u in everything if u not in _ORDINARY_ADMINS)
-    all_free = tuple(u for u in free if u in everything)
-    place = source_of.get("free", main.at())
-    yield Setting("sudo.nopasswd", tuple(free), source=place)
-    yield Setting("sudo.nopasswd_all", all_free, source=place)
+    yield Setting("sudo.nopasswd", tuple(free), source=_first(free, main))
+    yield Setting("sudo.nopasswd_all", tuple(at_once), source=_first(at_once, main))
     yield Setting("sudo.all_commands", tuple(everything), source=main.at())
     yield Setting("sudo.all_commands_others", spread, source=main.at())
+
+
+def _first(found: Mapping[str, Source], main: Piece) -> Source:
+    return next(iter(found.values()), main.at())
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """One command of a grant: whether it is every command as root, and asks no password."""
+
+    all: bool
+    free: bool
+
+
+def _commands(text: str, rules: _Rules) -> Iterator[_Command]:
+    """Yield the commands of a list; a tag or a change of user holds until the next one."""
+    free, as_root = False, True
+    for item in _COMMA.split(text):
+        runas = _RUNAS.search(item)
+        if runas is not None:
+            as_root = _is_root(runas[0], rules)
+        for tag in _TAG.findall(item):
+            free = tag == "NOPASSWD:" if tag.endswith("PASSWD:") else free
+        name = _TAG.sub(" ", _RUNAS.sub(" ", item)).strip(" \t")
+        if name and not name.startswith("!"):
+            yield _Command(as_root and "ALL" in set(_members([name], rules)), free)
+
+
+def _is_root(runas: str, rules: _Rules) -> bool:
+    users = [user.strip(" \t") for user in runas.strip("()").partition(":")[0].split(",")]
+    return bool({"ALL", "root", "#0"} & set(_members(users, rules)))

@@ -86,6 +86,7 @@ def _add_connectors(settings: Settings, root: Element, version: str) -> None:
         settings.add("tomcat.connector.plain", not secure and not local, connector.source, key)
         told = connector.get("xpoweredBy").lower() == "true"
         settings.add("tomcat.connector.banner", told, connector.source, key)
+        settings.add("tomcat.connector.tls", secure, connector.source, key)
         if secure:
             _add_tls(settings, connector, key, version)
     settings.add("tomcat.connectors", len(keys), root.source)
