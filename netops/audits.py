@@ -88,7 +88,7 @@ def open_case(sources: Sources) -> Case:
         inventory=registered,
         overridden=sources.inventory is not None and registered.digest != reader.inventory_digest,
         policy=sources.policy,
-        as_of=sources.as_of or _day_of(reader),
+        as_of=sources.as_of or day_of(reader),
         facts=facts,
         active=read_measurements(reader, registered),
     )
@@ -102,7 +102,7 @@ def _wanted(registered: Inventory) -> Iterator[IPv4Address | IPv6Address]:
         yield application.prefix.network_address + 1
 
 
-def _day_of(reader: SnapshotReader) -> date:
+def day_of(reader: SnapshotReader) -> date:
     """Return the day (Asia/Shanghai) on which the snapshot ended."""
     moment = datetime.fromisoformat(reader.end or reader.begin)
     return moment.astimezone(SHANGHAI).date()

@@ -28,7 +28,7 @@ from netops.exits.strengths import OWN_EXIT, DepartmentResult
 from netops.exits.terms import PointKey
 from netops.exits.testimony import About, Testimony, Weight, is_fresh
 from netops.exits.ways import Ways, add_ways, find_ways
-from netops.facts.measurements import Measurements
+from netops.facts.measurements import EgressState, Measurements
 from netops.findings import Strength, worst
 from netops.inventory.model import AccessClass, Area, Department
 from netops.policy.model import Policy
@@ -236,11 +236,17 @@ class Proof:
         if department.access_class in NO_EXIT_ASKED or ground.gaps or not ground.is_dominated:
             return False
         needed = families_of(self._scene, department)
-        return bool(needed) and needed <= self.families_shown(result.testimonies)
+        return bool(needed) and needed <= {t.family for t in self.speaking(result.testimonies)}
 
-    def families_shown(self, testimonies: Iterable[Testimony]) -> set[int]:
-        """Return the families of which a packet was seen to leave as it should, lately."""
-        return {t.family for t in testimonies if self.speaks(t)}
+    def speaking(self, testimonies: Iterable[Testimony]) -> list[Testimony]:
+        """Return the positives that count for a proof: a packet left as it should, lately."""
+        listed = tuple(testimonies)
+        unheard = _families_unheard(listed)
+        return [
+            t
+            for t in listed
+            if self.speaks(t) and not (t.word == LEGAL_WAY and t.family in unheard)
+        ]
 
     def speaks(self, testimony: Testimony) -> bool:
         """Whether a testimony is a positive that is still valid."""
@@ -250,7 +256,7 @@ class Proof:
     def say(self, result: DepartmentResult, modelled: Strength) -> dict[str, Any]:
         """Return the block ``evidence`` of a department's row."""
         needed = families_of(self._scene, result.department)
-        speaking = [t for t in result.testimonies if self.speaks(t)]
+        speaking = self.speaking(result.testimonies)
         valid = self._policy.evidence_valid_for
         return say_of_department(result, modelled, needed, speaking, valid)
 
@@ -264,6 +270,26 @@ def counts_for_government(department: Department) -> bool:
     """Whether a department leaves by the unified exit, so that packets can prove it."""
     public = any(subnet.area is Area.PUBLIC for subnet in department.subnets)
     return public and department.access_class not in NO_EXIT_ASKED
+
+
+_UNHEARD = frozenset({EgressState.UNREACHABLE.value, EgressState.SKEWED.value})
+
+
+def _families_unheard(testimonies: Iterable[Testimony]) -> set[int]:
+    """Return the families in which reflectors were asked and none gave a fresh answer.
+
+    There a path alone proves nothing: it leads to a place that does not speak as it should.
+    Through a resolver nothing is shown of a family; what was not asked is no silence.
+    """
+    asked = [
+        t
+        for t in testimonies
+        if t.command.startswith("egress ")
+        and t.protocol != "dns"
+        and t.word != EgressState.NOT_MEASURED.value
+    ]
+    heard = {t.family for t in asked if t.word not in _UNHEARD}
+    return {t.family for t in asked} - heard
 
 
 _WORD_OF_NOBODY = frozenset({UNKNOWN_ADDRESS, LEFT_ELSEWHERE})

@@ -1,8 +1,8 @@
 """What would happen if a declared exit went away: who takes over, and who is cut off.
 
 Knows the model alone: the exit's lines and all that leads over them are taken out of the facts,
-and the walk is done again. It cannot know what a routing protocol would then learn: a way that no
-table and no configuration shows now is not found. Refuses to judge: nothing here is a verdict.
+with the defaults that others learnt from there, and the walk is done again. What a neighbour
+would then tell is told apart, as a possibility. Refuses to judge: nothing here is a verdict.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from netops.exits.devices import DeviceView, parse_address
 from netops.exits.entries import Entry
 from netops.exits.findings import family_name
 from netops.exits.points import Status
+from netops.exits.relearning import promoted, relearn, with_possible_defaults
 from netops.exits.scene import Scene, set_scene
 from netops.exits.strengths import Walked
 from netops.exits.terms import End, EndKind, Mechanism, PointKey, Range
@@ -37,7 +38,9 @@ def withdraw_exit(
     """Return what the model says of the net without an exit, as plain JSON values."""
     before = set_scene(inventory, facts, *when)
     lines = _lines_of(before, exit_id)
-    after = set_scene(inventory, _without(before, facts, lines), *when)
+    left = _without(before, facts, lines)
+    lost = relearn(before.views, before.owners, left, sorted({device for device, _ in lines}))
+    after = set_scene(inventory, left, *when)
     told = _Told()
     for department in inventory.departments.values():
         for family in (4, 6):
@@ -46,12 +49,21 @@ def withdraw_exit(
                 continue
             now = [w for w in after.walked[department.id] if _is_public(w, family)]
             told.add(after, (department.id, family), _joined(after, now))
+    possible = _Told()
+    if told.cut and lost:
+        offered = set_scene(
+            inventory, with_possible_defaults(before.owners, facts, left, lost), *when
+        )
+        for name, family in told.cut:
+            now = [w for w in offered.walked[name] if _is_public(w, family)]
+            possible.add(offered, (name, family), _joined(offered, now))
     affected = len({name for name, _ in (*told.taken, *told.cut, *told.unknown)})
     return {
         "withdrawn": exit_id,
         "lines": sorted(f"{device} {line}" for device, line in lines),
         "taken_over": list(told.taken.values()),
         "cut_off": [_named(key) for key in told.cut],
+        "may_take_over": list(possible.taken.values()),
         "unknown": [_named(key) for key in told.unknown],
         "unaffected": len(inventory.departments) - affected,
         "latent_exits": list(_latent(after, told)),
@@ -210,7 +222,7 @@ def _without_rows(table: RouteTable, names: set[str], nets: list[Range]) -> Rout
         for row in table.rows
         if row.interface not in names and not _lies_in(parse_address(row.next_hop), nets)
     )
-    return replace(table, rows=rows)
+    return promoted(replace(table, rows=rows))
 
 
 def _lies_in(address: IPv4Address | IPv6Address | None, nets: list[Range]) -> bool:

@@ -21,6 +21,8 @@ from netops.lab.state import state_directory
 
 SCHEMA = "netops/lab-broken/1"
 _FILE = "broken.json"
+KEY_NOW = "truth-now.json"
+"""Beside the key of the plan: the key of the laboratory as it is while something is broken."""
 _KINDS = ("node_down", "uplink_down", "isolated")
 
 
@@ -126,3 +128,8 @@ def write_broken(directory: Path, broken: Broken) -> None:
     draft = place.with_suffix(".new")
     draft.write_text(json.dumps({"schema": SCHEMA, **asdict(broken)}), encoding="utf-8")
     draft.replace(place)
+
+
+def forget_key(directory: Path) -> None:
+    """Remove the key of a broken laboratory: what it stands for is no more."""
+    (directory / KEY_NOW).unlink(missing_ok=True)

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from netops.errors import LaboratoryError, Place, Sentence
-from netops.lab.broken import NOTHING_BROKEN, write_broken
-from netops.lab.daemon import BUSY, KEEP
+from netops.lab.broken import NOTHING_BROKEN, forget_key, write_broken
+from netops.lab.daemon import AGAIN, BUSY, KEEP
 from netops.lab.probe import silent
 from netops.lab.routers.entry import words_into
 from netops.lab.routers.machine import check_machine
+from netops.lab.routers.neighbours import put_back
 from netops.lab.state import (
     LabState,
     ProcessMark,
@@ -44,12 +45,16 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How to bring a laboratory up. ``source`` is ``module:function`` of its personalities."""
+    """How to bring a laboratory up. ``source`` is ``module:function`` of its personalities.
+
+    ``again``: it was up a moment ago; what was broken stays so, and ports stay what they were.
+    """
 
     processes: int = 2
     deadline_s: float = 300.0
     source: str = "netops.lab.personalities:personalities"
     backend: str = "simulated"
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +91,20 @@ def located(directory: Path) -> Path:
     return found
 
 
-def up(directory: Path, start: Start | None = None, *, keep_broken: bool = False) -> LabStatus:
+def up(directory: Path, start: Start | None = None) -> LabStatus:
     """Start the laboratory; return when every device that should answer does.
 
-    What was broken by hand is whole again, unless ``keep_broken``.
+    What was broken by hand is whole again, unless it is started ``again``.
     """
     start = start or Start()
     directory = located(directory)
     _check_may_start(directory)
     if start.backend == "routers":
         check_machine()
-    if not keep_broken:
+        put_back(directory)
+    if not start.again:
         write_broken(directory, NOTHING_BROKEN)
+        forget_key(directory)
     end = time.monotonic() + start.deadline_s
     leash, held = os.pipe()
     try:
@@ -121,7 +128,7 @@ def down(directory: Path) -> bool:
     directory = located(directory)
     state = read_state(directory)
     if state is None:
-        return False
+        return put_back(directory)
     marks = state.processes
     was_running = bool(living(marks))
     state.supervisor.send(signal.SIGTERM)
@@ -132,6 +139,7 @@ def down(directory: Path) -> bool:
     for mark in latest.processes:
         mark.send(signal.SIGKILL)
     _wait_for_end(latest.processes)
+    put_back(directory)
     forget_state(directory)
     return was_running
 
@@ -213,6 +221,7 @@ def _launch(directory: Path, start: Start, leash: int) -> None:
         words = ["netops.lab.routers.holder", str(directory), str(start.deadline_s), str(leash)]
     else:
         words = ["netops.lab.supervisor", str(directory), start.source, str(start.processes)]
+        words += [AGAIN] if start.again else []
     forget_state(directory)
     done = subprocess.run(
         [sys.executable, "-m", *words],
@@ -263,7 +272,7 @@ def _wait_for_greetings(state: LabState, end: float) -> None:
         names = ", ".join(endpoint.device for endpoint in missing[:_NAMED])
         raise LaboratoryError(
             Sentence(
-                "{count} devices did not answer before the deadline ({names} …).",
+                "Devices that did not answer before the deadline: {count} ({names} …).",
                 count=len(missing),
                 names=names,
             ),

@@ -18,6 +18,9 @@ BUSY = 3
 KEEP = b"k"
 """What ``lab up`` tells a keeper when it has seen the laboratory serve: from then on it may go."""
 
+AGAIN = "again"
+"""Said to a keeper that shall serve on the ports that the inventory names."""
+
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 

@@ -230,7 +230,11 @@ def probing(net: Net) -> Mapping[str, Any]:
         for router in net.routers.values()
         if router.department is None
     ]
-    return {"pace": 1000, "vantages": vantages, "reflectors": reflectors()}
+    return {
+        "pace": 1000,
+        "vantages": vantages,
+        "reflectors": reflectors(with_zone=net.spec.on_routers),
+    }
 
 
 def credentials() -> Mapping[str, Any]:

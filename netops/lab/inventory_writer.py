@@ -45,9 +45,15 @@ def write(world: World, directory: Path) -> None:
     else:
         (inventory / _PROBING).unlink(missing_ok=True)
     _write_spec(world, directory)
-    (directory / "truth.json").write_text(
-        json.dumps(world.truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    write_key(world, directory / "truth.json")
+
+
+def write_key(world: World, place: Path) -> None:
+    """Write the answer key of a world; a reader sees the old one or the new one."""
+    draft = place.with_name(f".{place.name}.new")
+    text = json.dumps(world.truth, ensure_ascii=False, indent=1)
+    draft.write_text(f"{text}\n", encoding="utf-8")
+    draft.replace(place)
 
 
 def write_records(world: World, inventory: Path, note: str, credentials: Mapping[str, Any]) -> None:

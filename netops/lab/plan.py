@@ -119,6 +119,7 @@ def plan(spec: Spec, broken: Broken = NOTHING_BROKEN) -> World:
         net.wires[link].fault = net.wires[link].fault or "down"
         planted.cut.setdefault(link, f"broken:{link}")
     _expire_passwords(net, planted)
+    _leave_out_agents(net, planted)
     state = find_ways(net, frozenset(planted.dead), planted.withdrawn)
     return World(spec, net, planted, state)
 
@@ -129,6 +130,16 @@ def _expire_passwords(net: Net, planted: Planted) -> None:
         is_drawn = _has_quirk(net, _EXPIRY, router.id)
         if is_drawn and DIALECTS[router.platform].question:
             planted.behaviours.setdefault(router.id, _EXPIRY)
+
+
+def _leave_out_agents(net: Net, planted: Planted) -> None:
+    """Note that no SNMP agent runs in a laboratory of a province's size.
+
+    Each looks up every interface's files every few seconds, among those of all namespaces.
+    """
+    if net.spec.bare_townships:
+        for router in net.routers.values():
+            planted.behaviours.setdefault(router.id, "no_snmp")
 
 
 def _has_quirk(net: Net, quirk: str, device: str) -> bool:

@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netops.errors import LaboratoryError, Sentence
+from netops.lab.broken import forget_key
 from netops.lab.control import refuse_while_up
 from netops.lab.inventory_writer import write
 from netops.lab.plan import plan
 from netops.lab.routers.admission import admit
+from netops.lab.routers.bare import is_bare
 from netops.lab.routers.fabric import weave
 from netops.lab.routers.frr_config import daemons
+from netops.lab.routers.neighbours import check_right
 from netops.lab.spec import Spec, load_spec
 
 _SPEC = "spec.yaml"
@@ -48,12 +51,13 @@ def choose_backend(path: Path, backend: str | None) -> tuple[Spec, tuple[Sentenc
     spec = load_spec(path)
     if (backend or spec.backend) == "routers":
         return admit(spec)
-    return replace(spec, backend="simulated"), ()
+    return replace(spec, backend="simulated", bare_townships=False), ()
 
 
 def write_plan(spec: Spec, directory: Path) -> None:
     """Plan a specification into ``directory``, which no living laboratory may hold."""
     refuse_while_up(directory)
+    forget_key(directory)
     write(plan(spec), directory)
 
 
@@ -69,6 +73,8 @@ def prepare(directory: Path, backend: str | None, *, write: bool) -> Prepared:
         return Prepared(None)
     planned = load_spec(place)
     wanted, notices = choose_backend(place, backend)
+    if write and wanted.bare_townships:
+        check_right()
     if wanted.backend == planned.backend:
         return Prepared(planned)
     notice = Sentence(
@@ -92,9 +98,10 @@ def describe(spec: Spec) -> Iterator[Sentence]:
     running = [r for r in world.net.routers.values() if not fabric.is_dead(r.id)]
     programs = Counter[str]()
     for router in running:
-        if router.role != "host":
+        if router.role != "host" and not is_bare(world.net, router):
             programs.update(("zebra", *daemons(world, router)))
-    programs.update({"sshd": len(running), "snmpd": len(running)})
+    has_agent = [r for r in running if world.planted.behaviours.get(r.id) != "no_snmp"]
+    programs.update({"sshd": len(running), "snmpd": len(has_agent)})
     yield Sentence(
         "Network namespaces: {count} (devices: {devices}; "
         "beside them ops, servers, inet, outside).",

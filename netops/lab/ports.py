@@ -21,18 +21,31 @@ _KNOWN_HOSTS = "known_hosts"
 _KEY_FIELDS = 2
 
 
-def publish(inventory: Path, endpoints: Iterable[Endpoint], pinned: Callable[[str], str]) -> None:
+def published(inventory: Path) -> dict[str, tuple[int, int]]:
+    """Return the ports (SSH, SNMP; 0: none) that the inventory names for each device."""
+    _, table = _read(inventory / _DEVICES)
+    return {row["id"]: (int(row["port"] or 0), int(row["snmp_port"] or 0)) for row in table}
+
+
+def publish(
+    inventory: Path,
+    endpoints: Iterable[Endpoint],
+    pinned: Callable[[str], str],
+    *,
+    again: bool = False,
+) -> None:
     """Write the ports of ``endpoints`` into the inventory folder.
 
     ``pinned`` gives the public key (``type key``) of a device that ``known_hosts`` lacks.
+    ``again``: a device that does not answer now keeps the ports that it had.
     """
     by_device = {endpoint.device: endpoint for endpoint in endpoints}
-    ports = _write_devices(inventory / _DEVICES, by_device)
+    ports = _write_devices(inventory / _DEVICES, by_device, again=again)
     _write_known_hosts(inventory / _KNOWN_HOSTS, ports, by_device, pinned)
 
 
-def _write_devices(place: Path, endpoints: Mapping[str, Endpoint]) -> dict[str, int]:
-    """Rewrite the device list; return the SSH port of every transport address in it."""
+def _read(place: Path) -> tuple[list[str], csv.DictReader[str]]:
+    """Return the remarks above a device list, and its rows."""
     try:
         lines = place.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
@@ -41,11 +54,18 @@ def _write_devices(place: Path, endpoints: Mapping[str, Endpoint]) -> dict[str, 
             remedy="Plan the laboratory again.",
         ) from error
     head = [line for line in lines if line.startswith("#")]
-    table = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return head, csv.DictReader(line for line in lines if not line.startswith("#"))
+
+
+def _write_devices(
+    place: Path, endpoints: Mapping[str, Endpoint], *, again: bool
+) -> dict[str, int]:
+    """Rewrite the device list; return the SSH port of every transport address in it."""
+    head, table = _read(place)
     ports: dict[str, int] = {}
     rows = []
     for row in table:
-        rows.append(_with_ports(row, endpoints.get(row["id"])))
+        rows.append(_with_ports(row, endpoints.get(row["id"]), again=again))
         if row["host"] and row["port"]:
             ports[row["host"]] = int(row["port"])
     text = io.StringIO()
@@ -56,17 +76,18 @@ def _write_devices(place: Path, endpoints: Mapping[str, Endpoint]) -> dict[str, 
     return ports
 
 
-def _with_ports(row: dict[str, str], endpoint: Endpoint | None) -> dict[str, str]:
+def _with_ports(row: dict[str, str], endpoint: Endpoint | None, *, again: bool) -> dict[str, str]:
     if endpoint is not None:
         row["host"] = endpoint.address
     host = row["host"] or row["address"]
     if not host.startswith("127."):
         return row
     ssh = None if endpoint is None else endpoint.ssh_port
-    row["port"] = str(ssh or _unused_port(host, socket.SOCK_STREAM))
+    kept = (row["port"], row["snmp_port"]) if again else ("", "")
+    row["port"] = str(ssh or kept[0] or _unused_port(host, socket.SOCK_STREAM))
     if row["snmp"]:
         snmp = None if endpoint is None else endpoint.snmp_port
-        row["snmp_port"] = str(snmp or _unused_port(host, socket.SOCK_DGRAM))
+        row["snmp_port"] = str(snmp or kept[1] or _unused_port(host, socket.SOCK_DGRAM))
     return row
 
 

@@ -58,32 +58,37 @@ class Station:
                 sock.close()
 
 
-def bind(personality: Personality, index: int = 0) -> Station:
+def bind(personality: Personality, index: int = 0, ports: tuple[int, int] = (0, 0)) -> Station:
     """Bind the sockets of a device on free ports that the kernel draws at its address.
 
-    The ports in the personality are not used: what is free is known only now. A device that
-    is ``down`` gets no socket.
+    ``ports`` (SSH, SNMP) are taken again where they are free still, so that what was started
+    once more is found where it was. A device that is ``down`` gets no socket.
     """
     check(personality)
     station = Station(personality, index)
     behaviour = personality.behaviour
     if behaviour.ssh == "down":
         return station
-    station.ssh = bound(personality.address, socket.SOCK_STREAM)
+    station.ssh = bound(personality.address, socket.SOCK_STREAM, ports[0])
     station.ssh.listen(_BACKLOG)
     if personality.snmp_port is not None and behaviour.snmp != "no_snmp":
-        station.snmp = bound(personality.address, socket.SOCK_DGRAM)
+        station.snmp = bound(personality.address, socket.SOCK_DGRAM, ports[1])
     return station
 
 
-def bound(address: str, kind: int) -> socket.socket:
-    """Bind a socket at a loopback address, on a port that the kernel draws."""
+def bound(address: str, kind: int, port: int = 0) -> socket.socket:
+    """Bind a socket at a loopback address: on ``port`` if it is free, else on one that is drawn."""
     sock = socket.socket(socket.AF_INET, kind)
     try:
         sock.setblocking(False)
-        sock.bind((address, 0))
+        if kind == socket.SOCK_STREAM:
+            # Sessions that ended a moment ago keep no port from its next listener.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((address, port))
     except OSError as error:
         sock.close()
+        if port and error.errno == errno.EADDRINUSE:
+            return bound(address, kind)
         raise LaboratoryError(
             Sentence(
                 "Cannot listen at {address}: {reason}.", address=address, reason=error.strerror

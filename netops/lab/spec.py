@@ -176,6 +176,7 @@ class Spec:
 
     ``platforms`` maps each level to shares that sum to one; ``uplinks`` holds the three lower
     levels; ``townships_per_county`` None means all; ``divisions`` None means the packaged list.
+    ``bare_townships``: on real routers, townships run no routing daemons.
     ``probes``: None where the specification leaves it to the backend.
     ``lines`` says at which line a key stands ("departments.county"), for errors of the plan.
     """
@@ -197,6 +198,7 @@ class Spec:
     divisions: Path | None = None
     backend: str = "simulated"
     probes: bool | None = None
+    bare_townships: bool = False
     lines: Mapping[str, int] = field(default_factory=dict)
 
     @property

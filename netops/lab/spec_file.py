@@ -54,6 +54,7 @@ _TOP = (
     "divisions",
     "backend",
     "probes",
+    "bare_townships",
 )
 _KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
     "node_down": (),
@@ -101,6 +102,7 @@ def read_spec(path: Path) -> Spec:
         divisions=(path.parent / divisions).resolve() if divisions else None,
         backend=take.word(top, "backend", BACKENDS) or BACKENDS[0],
         probes=take.flag(top, "probes"),
+        bare_townships=take.flag(top, "bare_townships") or False,
         lines=dict(_lines(top)),
     )
 

@@ -39,6 +39,7 @@ def spec_text(spec: Spec, *, divisions: str | None) -> str:
         "innocents": list(spec.innocents),
         "backend": spec.backend,
         "probes": spec.has_probes,
+        "bare_townships": spec.bare_townships,
     }
     if divisions is not None:
         made["divisions"] = divisions

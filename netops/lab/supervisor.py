@@ -16,15 +16,15 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from netops.errors import LaboratoryError, NetopsError, Sentence
 from netops.lab.behaviours import NO_GREETING
-from netops.lab.daemon import BUSY, become_daemon, die_with_parent, take_lock
+from netops.lab.daemon import AGAIN, BUSY, become_daemon, die_with_parent, take_lock
 from netops.lab.model import Personality
-from netops.lab.ports import publish
+from netops.lab.ports import publish, published
 from netops.lab.server import LabServer, Station, bind
 from netops.lab.ssh import read_host_key
 from netops.lab.state import (
@@ -42,10 +42,10 @@ _WATCHED = (*_STOPS, signal.SIGCHLD)
 Source = Callable[[Path], Iterable[Personality]]
 
 
-def run(directory: Path, source: str, processes: int) -> None:
+def run(directory: Path, source: str, processes: int, *, again: bool = False) -> None:
     """Serve the laboratory in ``directory`` until a signal says to stop.
 
-    ``source`` names the function that gives its personalities.
+    ``source`` names the function that gives its personalities. ``again``: on the same ports.
     """
     state = LabState("starting", ProcessMark.of(os.getpid(), "supervisor"), began=_now())
     write_state(directory, state)
@@ -55,7 +55,8 @@ def run(directory: Path, source: str, processes: int) -> None:
         personalities = list(find_source(source)(directory))
         # Until here a signal simply ends this process; from here on it has children to end.
         signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
-        state = _start(directory, state, personalities, processes, children)
+        serving = _Serving(directory, personalities, processes, again=again)
+        state = _start(serving, state, children)
         write_state(directory, state)
         _watch(directory, state)
     except NetopsError as error:
@@ -69,23 +70,31 @@ def run(directory: Path, source: str, processes: int) -> None:
         _end(children)
 
 
-def _start(
-    directory: Path,
-    state: LabState,
-    personalities: list[Personality],
-    processes: int,
-    children: list[int],
-) -> LabState:
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """What is to be served. ``again``: on the ports that the inventory names."""
+
+    directory: Path
+    personalities: list[Personality]
+    processes: int
+    again: bool
+
+
+def _start(serving: _Serving, state: LabState, children: list[int]) -> LabState:
     """Fork a server a share and publish the ports; ``children`` grows as they start."""
+    directory, personalities = serving.directory, serving.personalities
+    processes = serving.processes
     # What was made so far never dies: kept out of the collector, its pages stay shared.
     gc.collect()
     gc.freeze()
     endpoints: list[Endpoint] = []
     marks: list[ProcessMark] = []
+    had = published(directory / "inventory") if serving.again else {}
     shared = [(index, one) for index, one in enumerate(personalities)]
     with SessionCounts(directory, len(personalities)) as counts:
         for number in range(processes):
-            stations = [bind(one, index) for index, one in shared[number::processes]]
+            share = shared[number::processes]
+            stations = [bind(one, index, had.get(one.device, (0, 0))) for index, one in share]
             endpoints += map(_endpoint, stations)
             children.append(_fork(LabServer(stations, counts.count)))
             marks.append(ProcessMark.of(children[-1], "server", len(stations)))
@@ -93,7 +102,8 @@ def _start(
                 station.close()
     place = {one.device: index for index, one in shared}
     endpoints.sort(key=lambda endpoint: place[endpoint.device])
-    publish(directory / "inventory", endpoints, lambda name: _pinned(personalities[place[name]]))
+    publish(directory / "inventory", endpoints,
+            lambda name: _pinned(personalities[place[name]]), again=serving.again)  # fmt: skip
     return replace(state, phase="serving", servers=tuple(marks), endpoints=tuple(endpoints))
 
 
@@ -192,14 +202,15 @@ def find_source(name: str) -> Source:
 
 
 def main(arguments: list[str]) -> int:
-    """Run as ``supervisor DIR SOURCE PROCESSES``: returns at once, the daemon stays."""
-    if len(arguments) != _ARGUMENTS:
+    """Run as ``supervisor DIR SOURCE PROCESSES [again]``: returns at once, the daemon stays."""
+    again = arguments[_ARGUMENTS:]
+    if len(arguments) < _ARGUMENTS or again not in ([], [AGAIN]):
         return 2
     directory = Path(arguments[1]).resolve()
     if not take_lock(directory):
         return BUSY
     become_daemon(directory)
-    run(directory, arguments[2], int(arguments[3]))
+    run(directory, arguments[2], int(arguments[3]), again=bool(again))
     return 0
 
 

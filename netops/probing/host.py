@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,9 +16,9 @@ from importlib.resources import files
 from ipaddress import ip_address
 from typing import Any
 
-from netops.collection.bundle import run_bundle
+from netops.collection.bundle import Bounds, run_bundle
 from netops.collection.contact import ContactError
-from netops.collection.guard import admit_bundle
+from netops.collection.guard import admit_bundle, admit_shell_probe
 from netops.collection.session import Access
 from netops.collection.shell import Reply
 from netops.evidence.observation import DeviceRecord, Outcome
@@ -26,6 +27,7 @@ from netops.facts.measurements import Echoes, Hop, Path
 from netops.inventory.model import Device
 from netops.probing.egress import Carriage, Errand, carriage, confirm, not_measured
 from netops.probing.exchanges import Interview
+from netops.probing.remote import by_shell
 from netops.probing.vantage import Manner, Notebook, Orders, PathOrder, ReachOrder, now
 
 _AT_ONCE = 500
@@ -36,6 +38,10 @@ _TRACE_PORT = 33434
 _SPARE_S = 20.0
 _LEAST_GAP_S = 0.2
 _MOST_MS = 3_600_000.0
+_BY_SHELL_AT_ONCE = 16
+_NO_SUCH_COMMAND = "it ended with status 127"
+_BY_SHELL = "the host has no python3: asked with its own ping and traceroute"
+_NOT_BY_SHELL = "the host has no python3, and its shell cannot ask this"
 
 
 @dataclass(frozen=True)
@@ -55,23 +61,33 @@ class HostVantage:
         work.take(orders)
         began = now()
         try:
-            reply = self._run(work)
+            reply, is_by_shell = self._run(work)
         except ContactError as error:
             notebook.keep_unmeasured(orders, f"{error.contact}: {error.detail}")
             return notebook.record(error.contact, error.detail)
         results = list(_results(reply.raw))
-        work.read(results, began, notebook, reply.detail or "the host gave no answer to it")
+        missing = reply.detail or "the host gave no answer to it"
+        if is_by_shell:
+            notebook.notes.append(_BY_SHELL)
+            missing = reply.detail or _NOT_BY_SHELL
+        work.read(results, began, notebook, missing)
         if reply.outcome is Outcome.ACCEPTED:
             return notebook.record()
         contact = Contact.ANSWERED if results else Contact.UNUSABLE
         notebook.notes.append(f"the program on the host: {reply.detail}")
         return notebook.record(contact, "" if results else reply.detail)
 
-    def _run(self, work: _Work) -> Reply:
+    def _run(self, work: _Work) -> tuple[Reply, bool]:
+        """Run the program, or where the host has no Python, what its shell can do of it."""
         seconds = work.seconds()
         order = json.dumps({"deadline_s": int(seconds), "jobs": work.jobs}).encode()
         bundle = admit_bundle(_program(), base64.b64encode(order).decode())
-        return run_bundle(self.device, self.access, bundle, seconds + _SPARE_S)
+        reply = run_bundle(self.device, self.access, bundle, Bounds(seconds + _SPARE_S))
+        if _NO_SUCH_COMMAND not in reply.detail or reply.raw:
+            return reply, False
+        lines = base64.b64encode(work.lines().encode() or b"-").decode()
+        probe = admit_shell_probe(by_shell.TEXT.encode(), lines)
+        return run_bundle(self.device, self.access, probe, Bounds(work.seconds_by_shell())), True
 
 
 def _program() -> bytes:
@@ -148,6 +164,25 @@ class _Work:
     def seconds(self) -> float:
         """Return how long the program may take: what each job needs at worst."""
         return _SPARE_S + sum(self._worst(job) for job in self.jobs)
+
+    def lines(self) -> str:
+        """Return what a shell can do of the jobs: a line for each echo and each trace."""
+        made = []
+        for job in self.jobs:
+            if job["do"] == "trace" or (job["do"] == "echo" and job["protocol"] == "icmp"):
+                wait = max(1, math.ceil(job["timeout_s"]))
+                head = f"{job['do']} {job['id']}"
+                tail = f"{job['source'] or '-'} {job.get('count', 1)} {wait}"
+                made += [f"{head} {6 if ':' in one else 4} {tail} {one}" for one in job["targets"]]
+        return "".join(f"{line}\n" for line in made)
+
+    def seconds_by_shell(self) -> float:
+        """Return how long that may take, some targets at once."""
+        worst = 0.0
+        for line in self.lines().splitlines():
+            what, _, _, _, count, wait, _ = line.split()
+            worst += _MOST_HOPS * int(wait) if what == "trace" else int(count) + int(wait) + 1
+        return 2 * _SPARE_S + worst / _BY_SHELL_AT_ONCE
 
     def _worst(self, job: Mapping[str, Any]) -> float:
         wait = float(job["timeout_s"])

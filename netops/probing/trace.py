@@ -88,6 +88,16 @@ class _Trace:
     path: Path | None = None
 
 
+_Probe = tuple[_Trace, int, int]
+"""A path, a distance, and which attempt it is."""
+
+
+def _is_wanted(probe: _Probe) -> bool:
+    """Whether a probe does not go beyond where its path is known to end."""
+    traced, ttl, _ = probe
+    return traced.end is None or ttl <= traced.end
+
+
 def trace(targets: Sequence[Address], options: TraceOptions | None = None) -> list[Path]:
     """Trace every target with every flow; return the paths, flows of a target side by side.
 
@@ -173,7 +183,8 @@ class _Tracer:
             if not going:
                 break
             last = min(first + WAVE - 1, self._options.max_hops)
-            self._send_all(self._diagonal(going, first, last))
+            for step in self._diagonal(going, first, last):
+                self._send_all(step)
             self._settle()
             for attempt in range(1, self._options.retries + 1):
                 self._retry([t for t in going if t.path is None], (first, last), attempt)
@@ -183,12 +194,14 @@ class _Tracer:
         return [traced.path or self._path(traced) for traced in self._traces]
 
     @staticmethod
-    def _diagonal(going: list[_Trace], first: int, last: int) -> Iterator[tuple[_Trace, int, int]]:
+    def _diagonal(going: list[_Trace], first: int, last: int) -> Iterator[Iterator[_Probe]]:
+        """Yield the probes step by step: a path's next is thought of when its last has gone."""
         for step in range(first, last + _SKEW):
-            for number, traced in enumerate(going):
-                ttl = step - number % _SKEW
-                if first <= ttl <= last:
-                    yield traced, ttl, 0
+            yield (
+                (traced, ttl, 0)
+                for number, traced in enumerate(going)
+                if first <= (ttl := step - number % _SKEW) <= last
+            )
 
     def _retry(self, going: list[_Trace], span: tuple[int, int], attempt: int) -> None:
         first, last = span
@@ -207,13 +220,11 @@ class _Tracer:
         last = last if traced.end is None else min(last, traced.end)
         return [ttl for ttl in range(first, last + 1) if ttl not in traced.hops]
 
-    def _send_all(
-        self, probes: Iterator[tuple[_Trace, int, int]] | Sequence[tuple[_Trace, int, int]]
-    ) -> None:
-        batches: dict[int, list[tuple[_Trace, int, int]]] = {}
+    def _send_all(self, probes: Iterator[_Probe] | Sequence[_Probe]) -> None:
+        batches: dict[int, list[_Probe]] = {}
         for probe in probes:
-            traced, ttl, _ = probe
-            if traced.end is not None and ttl > traced.end:
+            traced = probe[0]
+            if not _is_wanted(probe):
                 continue
             batch = batches.setdefault(traced.flow, [])
             batch.append(probe)
@@ -222,18 +233,19 @@ class _Tracer:
         for flow, batch in batches.items():
             self._send_paced(flow, batch)
 
-    def _send_paced(self, flow: int, batch: list[tuple[_Trace, int, int]]) -> None:
-        at = 0
-        while at < len(batch):
-            granted = self._options.pace.take(len(batch) - at)
-            if not granted:
+    def _send_paced(self, flow: int, batch: list[_Probe]) -> None:
+        left = batch
+        while left:
+            granted = self._options.pace.take(len(left))
+            if granted:
+                self._send_batch(flow, left[:granted])
+                self._take_in()
+            else:
                 self._listen(self._options.pace.wait_s())
-                continue
-            self._send_batch(flow, batch[at : at + granted])
-            at += granted
-            self._take_in()
+            # What came meanwhile may have shown where a path ends.
+            left = [probe for probe in left[granted:] if _is_wanted(probe)]
 
-    def _send_batch(self, flow: int, batch: list[tuple[_Trace, int, int]]) -> None:
+    def _send_batch(self, flow: int, batch: list[_Probe]) -> None:
         now, hops = self._clock(), self._options.max_hops
         loaded = []
         for traced, ttl, attempt in batch:

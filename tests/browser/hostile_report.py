@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 import offline_lab
@@ -16,8 +17,10 @@ import offline_lab
 from netops.audits import _wanted
 from netops.connectivity import judge_connectivity
 from netops.evidence.observation import DeviceRecord, Observation
-from netops.exits import judge_exits
+from netops.exits import judge_exits, withdraw_exit
 from netops.facts.device import Contact
+from netops.facts.measurements import Egress, EgressState, Measurements, VantagePoint
+from netops.facts.source import Source
 from netops.findings import AuditResult, Evidence, Provenance, overall
 from netops.inventory.model import Inventory
 from netops.policy import load_policy
@@ -62,9 +65,14 @@ def build() -> ReportInput:
     facts = {name: read_device(record, keep=keep) for name, record in records.items()}
     policy = load_policy(offline_lab.POLICY)
     day = date(2026, 11, 21)
+    active = _measured(registered)
     results = []
     for name, judge in (("connectivity", judge_connectivity), ("exits", judge_exits)):
-        judged = judge(registered, facts, policy, day)
+        judged = judge(registered, facts, policy, day, active)
+        information = judged.information
+        if name == "exits":
+            told = withdraw_exit(registered, facts, (policy, day), "E-430300")
+            information = {**information, "what_if": told}
         made = Provenance("netops", day.isoformat(), "S1", "sm3:0", "2026-11-21T01:00:00+00:00",
                           "2026-11-21T01:05:00+00:00", "sm3:1", False, policy.digest,
                           policy.samples)  # fmt: skip
@@ -77,12 +85,37 @@ def build() -> ReportInput:
                 judged.rates,
                 judged.subjects,
                 judged.findings,
-                judged.information,
+                information,
             )
         )
     return ReportInput(
         registered, tuple(results), lambda evidence: _quote(records, evidence), policy=policy
     )
+
+
+def _measured(registered: Inventory) -> Measurements:
+    """Return an answer of a reflector for every department: three addresses in turn.
+
+    One is of no exit at all, one is a lie, one never came; whoever asked has a hostile name.
+    """
+    at = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    states = (EgressState.CONFIRMED, EgressState.FORGED, EgressState.UNREACHABLE)
+    vantages, egresses = {}, []
+    for number, department in enumerate(registered.departments.values()):
+        prefix = next((s.prefix for s in department.subnets if s.prefix.version == 4), None)
+        if prefix is None:
+            continue
+        state, name = states[number % len(states)], f"V-{number}-{MARKUP}"
+        seen = ip_address("192.0.2.77") if state is EgressState.CONFIRMED else None
+        vantages[name] = VantagePoint(name, "host", department=department.id, subnets=(prefix,))
+        egresses.append(
+            Egress(name, LONG, 4, "tcp", state, at, source=prefix.network_address + 5, seen=seen,
+                   evidence=Source(f"egress-{number}", 1, 1))
+        )  # fmt: skip
+    return Measurements(
+        egresses=tuple(egresses), vantages=vantages,
+        digests={one.evidence.observation: "sm3:" + "0" * 64 for one in egresses},
+    )  # fmt: skip
 
 
 def _record(world: offline_lab.World, model: offline_lab.DeviceModel) -> DeviceRecord:
@@ -98,6 +131,8 @@ def _spoken(observation: Observation) -> Observation:
 
 
 def _quote(records: Mapping[str, DeviceRecord], evidence: Evidence) -> list[str]:
+    if evidence.device not in records:
+        return [f"what {evidence.device} brought back"]
     for observation in records[evidence.device].observations:
         if observation.id == evidence.observation:
             first, last = evidence.lines

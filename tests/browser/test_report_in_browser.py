@@ -30,6 +30,25 @@ def test_nothing_that_a_device_said_acts(page: Page, report: Path, name: str) ->
     assert PLANTED in page.evaluate("return document.body.textContent")
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("zh/index.html", ("模型闭合：登记", "报文证据：", "有反例", "假设撤除出口E-430300")),
+        ("en/index.html", ("Closure: devices collected", "Packets: departments measured",
+                           "with a counterexample", "If exit E-430300 went away")),
+        ("zh/city-430300.html", ("实测", "反例", "矛盾")),
+        ("en/city-430300.html", ("probes", "counterexample", "contradiction")),
+    ],
+)  # fmt: skip
+def test_what_each_class_of_evidence_said_can_be_seen(
+    page: Page, report: Path, name: str, words: tuple[str, ...]
+) -> None:
+    page.open(report / name, 1280)
+
+    shown = page.evaluate("return document.body.innerText")
+    assert [word for word in words if word not in shown] == []
+
+
 def test_the_pages_print_to_pdf(page: Page, report: Path) -> None:
     page.open(report / "zh" / "index.html", 1280)
 

@@ -39,15 +39,28 @@ def admit(spec: Spec) -> tuple[Spec, tuple[Sentence, ...]]:
                 Sentence("The innocent “{kind}” needs a VPN instance.", kind=kind),
                 "Leave it out, or use the simulated backend.",
             )
+    platforms = {level: _platforms(shares) for level, shares in spec.platforms.items()}
+    if spec.bare_townships:
+        _check_bare(spec)
+        platforms[Level.TOWNSHIP] = {"linux_host": 1.0}
     changed = replace(
         spec,
         backend="routers",
-        platforms={level: _platforms(shares) for level, shares in spec.platforms.items()},
+        platforms=platforms,
         quirks={},
         answers=Answers(),
         routes_per_device=0,
     )
     return changed, tuple(_notices(spec))
+
+
+def _check_bare(spec: Spec) -> None:
+    if spec.uplinks[Level.TOWNSHIP] > 1:
+        raise refusal(
+            place_of(spec, "uplinks.township"),
+            "A township without routing daemons cannot choose between two uplinks.",
+            "Write 1, or leave bare_townships out.",
+        )
 
 
 def _platforms(shares: Mapping[str, float]) -> Mapping[str, float]:
@@ -68,6 +81,10 @@ def _notices(spec: Spec) -> Iterator[Sentence]:
         yield Sentence(
             "Platforms other than frr and linux_host are run as frr (levels: {levels}).",
             levels=", ".join(others),
+        )
+    if spec.bare_townships:
+        yield Sentence(
+            "Townships are Linux machines without routing daemons; no device has an SNMP agent."
         )
     if spec.routes_per_device:
         yield Sentence("Filler routes (routes_per_device) are not built on real routers.")

@@ -15,6 +15,7 @@ from netops.lab.build.net import Net, Port, Router, Seat, Wire
 from netops.lab.plan import World
 from netops.lab.render.frr_config import interface_lines, static_line
 from netops.lab.render.frr_pbr import config_lines
+from netops.lab.routers.bare import is_bare, lines_above
 
 ISP_AS = "64500"
 _SHARED = ("loopback", "lan", "wan", "access", "service")
@@ -49,11 +50,12 @@ def router_config(world: World, router: Router) -> str:
     lines = ["frr defaults traditional", "service integrated-vtysh-config"]
     lines += ["zebra route-map delay-timer 0", "!"]
     lines += [static_line(static) for static in router.statics]
+    lines += [f"ip route {block} {hop}" for block, hop in lines_above(world, router)]
     for interface in model.interfaces:
         lines += interface_lines(model, interface)
     if router.department is None:
         seat = world.net.seats[router.government]
-        lines += [*_filters(world, router, seat), *_ospf(world.net, router, seat)]
+        lines += [*_filters(world, router, seat), *_ospf(world, router, seat)]
         if _has_bgp(world, router):
             lines += _bgp(world, router, seat)
     if router.platform == "frr":
@@ -108,7 +110,7 @@ def _filters(world: World, router: Router, seat: Seat) -> list[str]:
     for wire in _sessions(world.net, router):
         if wire.a[0] == router.id:
             made += _prefix_list(f"DOWN-{wire.child}", _told(world, wire.child or ""))
-    inside = _inside(router, seat)
+    inside = _inside(world, router, seat)
     made += _prefix_list("INSIDE", inside) if inside else []
     made += _route_map("AGGREGATES", "permit", "AGGREGATES")
     # What a provider tells is preferred to the router's own static default, as on its own.
@@ -133,9 +135,10 @@ def _told(world: World, child: str) -> list[IPv4Network]:
     return [*plan.AGGREGATES, *applications]
 
 
-def _inside(router: Router, seat: Seat) -> list[IPv4Network]:
+def _inside(world: World, router: Router, seat: Seat) -> list[IPv4Network]:
     """Return the static routes into the government's own block that its other router learns."""
-    return [
+    below = [block for block, _ in lines_above(world, router) if isinstance(block, IPv4Network)]
+    return below + [
         s.prefix
         for s in router.statics
         if isinstance(s.prefix, IPv4Network) and not s.blackhole and s.prefix.subnet_of(seat.block)
@@ -161,7 +164,8 @@ def _route_map(name: str, word: str, prefix_list: str) -> list[str]:
 # -- OSPF ------------------------------------------------------------------------------------
 
 
-def _ospf(net: Net, router: Router, seat: Seat) -> list[str]:
+def _ospf(world: World, router: Router, seat: Seat) -> list[str]:
+    net = world.net
     made: list[str] = []
     for port in router.ports.values():
         made += _ospf_port(net, port)
@@ -172,7 +176,7 @@ def _ospf(net: Net, router: Router, seat: Seat) -> list[str]:
         made.append(" default-information originate metric-type 1")
     if _has_townships(net, seat):
         made.append(" redistribute bgp metric-type 1 route-map AGGREGATES")
-    if _inside(router, seat):
+    if _inside(world, router, seat):
         made.append(" redistribute static metric-type 1 route-map INSIDE")
     return [*made, "exit"]
 
@@ -192,6 +196,8 @@ def _ospf_port(net: Net, port: Port) -> list[str]:
         and net.seats[wire.child].level is Level.TOWNSHIP
     )
     lines = [f"interface {port.name}", " ip ospf area 0"]
+    if wire is not None and wire.b is not None and is_bare(net, net.routers[wire.b[0]]):
+        return [*lines, " ip ospf passive", "exit"]
     if port.role == "intra" or to_township:
         return [*lines, " ip ospf network point-to-point", *_HELLO, "exit"]
     if port.role == "centre":

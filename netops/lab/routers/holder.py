@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from netops.errors import NetopsError
 from netops.lab.daemon import (
     BUSY,
     KEEP,
@@ -28,6 +29,7 @@ from netops.lab.daemon import (
 )
 from netops.lab.plan import plan
 from netops.lab.routers.fabric import weave
+from netops.lab.routers.neighbours import start_warden
 from netops.lab.routers.ready import endpoints
 from netops.lab.spec import load_spec
 from netops.lab.state import LabState, ProcessMark, write_state
@@ -53,6 +55,11 @@ def hold(directory: Path, deadline_s: str, leash: int) -> None:
     )
     write_state(directory, state)
     stop = _stop_pipe()
+    try:
+        warden = _warden(directory)
+    except NetopsError as error:
+        write_state(directory, replace(state, phase="failed", cause=str(error)))
+        raise
     # Process 1 outlives ``unshare`` for the moment that the kernel needs to end all the rest.
     adopt_orphans()
     me = os.getpid()
@@ -64,12 +71,24 @@ def hold(directory: Path, deadline_s: str, leash: int) -> None:
         preexec_fn=lambda: die_with_parent(me),  # noqa: PLW1509 - one thread only
     )  # fmt: skip
     try:
-        state = replace(state, servers=(ProcessMark.of(child.pid, "namespaces"),))
+        marks = [ProcessMark.of(child.pid, "namespaces")]
+        if warden is not None:
+            marks.append(ProcessMark.of(warden.pid, "neighbours"))
+        state = replace(state, servers=tuple(marks))
         write_state(directory, state)
         _Watch(directory, state, child, leash, stop).run()
     finally:
         child.kill()
+        if warden is not None and warden.stdin is not None:
+            warden.stdin.close()
         wait_for_all()
+
+
+def _warden(directory: Path) -> subprocess.Popen[bytes] | None:
+    """Make room in the neighbour table where a laboratory is as large as a province."""
+    if not load_spec(directory / "spec.yaml").bare_townships:
+        return None
+    return start_warden(directory)
 
 
 class _Watch:
@@ -122,8 +141,9 @@ class _Watch:
         if "failed" in said:
             self._write(replace(self.state, phase="failed", cause=said["failed"]))
             return
-        marks = (self.state.servers[0], ProcessMark.of(_child_of(self.child.pid), "init"))
-        state = replace(self.state, servers=marks)
+        init = ProcessMark.of(_child_of(self.child.pid), "init")
+        kept = tuple(mark for mark in self.state.servers if mark.role != "init")
+        state = replace(self.state, servers=(kept[0], init, *kept[1:]))
         if said["phase"] == "serving":
             fabric = weave(plan(load_spec(self.directory / "spec.yaml")))
             state = replace(state, phase="serving", endpoints=endpoints(fabric))

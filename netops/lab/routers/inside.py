@@ -20,14 +20,16 @@ from pathlib import Path
 from netops.errors import LaboratoryError, NetopsError, Sentence
 from netops.lab.build.reflectors import (
     ADDRESSES,
+    DNS_PORT,
     HTTP_PORT,
     PORT,
     REFLECTOR,
     REFLECTOR_SECRET,
+    ZONE,
 )
 from netops.lab.keys import secret
 from netops.lab.plan import plan
-from netops.lab.routers.fabric import OUTSIDE, Fabric, Segment, is_lit, weave
+from netops.lab.routers.fabric import OPS, OUTSIDE, Fabric, Segment, is_lit, weave
 from netops.lab.routers.machine import SYSTEM_PATH
 from netops.lab.routers.mounts import cover
 from netops.lab.routers.node_files import NodeFiles, files_of
@@ -130,11 +132,30 @@ def start_reflector(directory: Path) -> None:
     key = f"file:{directory}/inventory/secrets/{REFLECTOR_SECRET}"
     words = [sys.executable, "-m", "netops", "probe", "reflector", "serve", "--quiet"]
     words += ["--id", REFLECTOR, "--key", key, "--port", str(PORT), "--http-port", str(HTTP_PORT)]
+    words += ["--dns-port", str(DNS_PORT), "--zone", ZONE]
     for address in ADDRESSES:
         words += ["--listen", address]
     with (Path(ROOM) / OUTSIDE / "reflector.log").open("w", encoding="utf-8") as file:
         entered = ["nsenter", f"--net=/run/netns/{OUTSIDE}", *words]
         subprocess.Popen(entered, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+
+
+def start_resolvers(fabric: Fabric) -> None:
+    """Let a resolver of its own stand on each living host, and at the operations host."""
+    hosts = [r.id for r in fabric.net.routers.values() if r.role == "host"]
+    nodes = [OPS, *(name for name in hosts if not fabric.is_dead(name))]
+    words = [sys.executable, "-m", "netops.lab.routers.resolver", *nodes]
+    with (Path(ROOM) / "resolver.log").open("w", encoding="utf-8") as file:
+        process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=file
+        )
+    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+    if process.stdout.readline() != b"ready\n":
+        said = (Path(ROOM) / "resolver.log").read_text(encoding="utf-8", errors="replace")
+        raise LaboratoryError(
+            Sentence("The resolvers did not start: {reason}", reason=said.strip()[-500:]),
+            remedy="Check the installation: netops doctor.",
+        )
 
 
 def stay() -> None:
@@ -166,6 +187,7 @@ def run(directory: Path, deadline_s: float) -> None:
     start_node(OUTSIDE)
     start_reflector(directory)
     start_all(fabric)
+    start_resolvers(fabric)
     tell(phase="started")
     wait_until_ready(fabric, end)
     tell(phase="serving")

@@ -68,7 +68,8 @@ def _accounts(password: str) -> None:
         users.write(f"{USERNAME}:x:0:0::{ROOM}:{SHELL}\n")
     _write("/etc/shadow", f"root:*:19000::::::\n{USERNAME}:{_hashed(password)}:19000::::::\n")
     _write("/etc/shells", f"/bin/sh\n/bin/bash\n{SHELL}\n")
-    # Nobody answers there, and says so at once: a traceroute must not wait for names.
+    # A host's own resolver answers there; at a router nobody does, and says so at once: a
+    # traceroute must not wait for names.
     _write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
     if Path("/etc/pam.d/frr").exists():
         _write(

@@ -18,6 +18,7 @@ from netops.lab.build.net import Net, Router
 from netops.lab.faults.by_department import INSIDE
 from netops.lab.keys import host_key, secret
 from netops.lab.routers import frr_config
+from netops.lab.routers.bare import bare_batch, bare_lines, is_bare
 from netops.lab.routers.fabric import OUTSIDE_ROLES, Fabric
 from netops.lab.routers.own_nodes import ROOM, frr_lines, own_node, pools_at
 
@@ -83,6 +84,9 @@ def _device(fabric: Fabric, router: Router) -> NodeFiles:
     frr = ""
     if router.role == "host":
         start += ("echo 0 > /proc/sys/net/ipv4/ip_forward", *_host_lines(router))
+    elif is_bare(fabric.net, router):
+        files["routes"] = bare_batch(fabric.world, router)
+        start += (*bare_lines(), f"ip -batch {ROOM}/{name}/routes", *_rule_lines(router))
     else:
         frr = frr_config.router_config(fabric.world, router)
         start += frr_lines(name, frr_config.daemons(fabric.world, router))

@@ -24,6 +24,7 @@ from netops.lab.build.net import Router
 from netops.lab.build.reflectors import ADDRESSES, PORT, REFLECTOR
 from netops.lab.plan import plan
 from netops.lab.probe import silent
+from netops.lab.routers.bare import is_bare
 from netops.lab.routers.fabric import OPS, Fabric, weave
 from netops.lab.spec import load_spec
 from netops.lab.state import Endpoint
@@ -53,12 +54,17 @@ def wait_until_ready(fabric: Fabric, end: float) -> None:
     """Return when every device in reach answers, has its planned routes, and greets."""
     reached = [r for r in fabric.net.routers.values() if fabric.world.state.is_reached(r.id)]
     _until(end, lambda: _unanswered(str(r.loopback) for r in reached), "do not answer a ping")
-    routing = {r.id: expected_routes(fabric, r) for r in reached if r.role != "host"}
+    routing = {r.id: expected_routes(fabric, r) for r in reached if _learns(fabric, r)}
     _until(end, lambda: _unlearnt(routing), "have not learnt their routes")
     missing = _in_ops(lambda: asyncio.run(silent(endpoints(fabric), _left(end))))
     if missing:
         raise _late([one.device for one in missing], "do not greet on SSH")
     _until(end, lambda: _in_ops(_deaf_reflectors), "do not listen")
+
+
+def _learns(fabric: Fabric, router: Router) -> bool:
+    """Whether a router runs daemons that have to learn; the others were told their routes."""
+    return router.role != "host" and not is_bare(fabric.net, router)
 
 
 def _until(end: float, ask: Callable[[], Sequence[str]], what: str) -> None:
