@@ -23,7 +23,7 @@ _PROGRAMS = frozenset({"bba588fdbe7695ed897afd2f2fced74bd59bb37db41797481ed8e8fc
 """SM3 of every program that may run on a host; nothing from policies or a site adds to it."""
 _SHELL_PROBES = frozenset({"534263d9814dbf28c0b4ce5f9db4d479fcf86810852b6c10c539477f7567a3e5"})
 """SM3 of the program for hosts without Python; the same holds for it."""
-_COLLECTORS = frozenset({"0f667a0672bba316a54920e84584b325ea4c98fdc82111ff423a5674274ef442"})
+_COLLECTORS = frozenset({"ababd9b4e258991d9c032e85444d3eb057006edbeec61f1df4feaa7f9bd0745d"})
 """SM3 of the collector of host evidence as the platform renders it; the same holds for it."""
 _ORDER = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MOST_ORDER = 1 << 20

@@ -46,7 +46,8 @@ def read_many(
 
 
 def _in_processes(path: Path, names: Sequence[str], wanted: int) -> Iterator[AssetFacts]:
-    with ProcessPoolExecutor(wanted, get_context("spawn"), _open, (path,)) as pool:
+    pool = ProcessPoolExecutor(wanted, get_context("spawn"), _open, (path,))
+    with collector_off(), pool:
         yield from pool.map(_read, names, chunksize=_BATCH)
 
 

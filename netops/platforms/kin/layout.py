@@ -186,8 +186,6 @@ class _Builder:
 
     def _banner(self, body: str, number: int) -> bool:
         """Take a banner with all its lines; one that never closes hides nothing."""
-        if not body.startswith("header "):
-            return False
         match = _BANNER.fullmatch(body)
         if match is None:
             return False
@@ -195,6 +193,9 @@ class _Builder:
             self.layout.banners.append(Banner(match["kind"], None, number, number))
             return True
         mark, first = match["text"][0], match["text"][1:]
+        if mark.isalnum():  # no mark: a text that somebody wrote without one
+            self.layout.banners.append(Banner(match["kind"], match["text"], number, number))
+            return True
         if mark in first:
             text = first.split(mark, 1)[0]
             self.layout.banners.append(Banner(match["kind"], text, number, number))

@@ -32,7 +32,7 @@ class Ntp:
         elif topic == "authentication" and words[1:2] == ["enable"]:
             self.authentication = not undone
         elif undone:
-            return
+            self._undo(words)
         elif topic in {"unicast-server", "unicast-peer"}:
             self._server(words[1:], line)
         elif topic == "authentication-keyid" and len(words) > 1:
@@ -43,6 +43,16 @@ class Ntp:
         elif topic == "access" and len(words) > 2:  # noqa: PLR2004 - right and list
             family = 6 if "ipv6" in words else 4
             filters.bind(f"ntp access {words[1]}", words[-1], family, Use.MANAGEMENT, line)
+
+    def _undo(self, words: list[str]) -> None:
+        """Take away a server, a key, or the trust in one."""
+        if words[:1] in (["unicast-server"], ["unicast-peer"]):
+            for word in words[1:]:
+                self.servers.pop(word, None)
+        elif words[:1] == ["authentication-keyid"]:
+            self.keys.pop(words[-1], None)
+        elif words[:1] in (["reliable"], ["trusted"], ["trusted-key"]):
+            self.trusted.discard(words[-1])
 
     def _server(self, words: list[str], line: int) -> None:
         address = next((w for w in words if w not in {"ipv6", "domain"}), "")
@@ -76,6 +86,8 @@ class Log:
     hosts: dict[str, int] = field(default_factory=dict)
     source: tuple[str, int] | None = None
     dated: tuple[bool, int] | None = None
+    muted: int = 0
+    """The line by which modules in general send no log to hosts."""
 
     def read(self, words: list[str], line: int, *, undone: bool = False) -> None:
         """Read the words behind ``info-center``."""
@@ -84,12 +96,23 @@ class Log:
             self.on, self.line = (topic == "enable") != undone, line
         elif topic == "timestamp":
             self.dated = (not undone and not {"none", "boot"} & set(words), line)
+        elif topic == "source":
+            self._module(words[1:], line, undone=undone)
         elif undone:
-            return
+            for word in words[1:] if topic == "loghost" else ():
+                self.hosts.pop(word, None)
         elif topic == "loghost" and words[1:2] == ["source"] and len(words) > 2:  # noqa: PLR2004
             self.source = ("".join(words[2:4]), line)
         elif topic == "loghost":
             self._host(words[1:], line)
+
+    def _module(self, words: list[str], line: int, *, undone: bool) -> None:
+        """Read what modules in general send to hosts; channel 2 is that of the hosts."""
+        if words[:1] != ["default"] or not {"loghost", "2"} & set(words[1:3]):
+            return
+        state = words[words.index("log") + 1 :] if "log" in words else []
+        muted = words[-1] == "deny" or ("state" in state and _word_after(state, "state") == "off")
+        self.muted = line if muted and not undone else 0
 
     def _host(self, words: list[str], line: int) -> None:
         if words[:1] == ["vpn-instance"]:
@@ -102,11 +125,19 @@ class Log:
         """Write the settings; ``enabled`` is the default where known."""
         draft.put("log.enabled", enabled if self.on is None else self.on, self.line)
         lines = sorted(self.hosts.values())
-        draft.put("log.hosts", tuple(self.hosts), *(lines[:1] + lines[-1:] if lines else ()))
+        if self.muted:
+            draft.put("log.hosts", (), self.muted)
+        else:
+            draft.put("log.hosts", tuple(self.hosts), *(lines[:1] + lines[-1:] if lines else ()))
         draft.put("log.source", self.source[0] if self.source else "",
                   self.source[1] if self.source else 0)  # fmt: skip
         if self.dated is not None:
             draft.put("log.dated", self.dated[0], self.dated[1])
+
+
+def _word_after(words: list[str], before: str) -> str:
+    at = words.index(before) + 1
+    return words[at] if at < len(words) else ""
 
 
 _RELEASE = re.compile(r"(?i)V\d{3}R\d{3}|Comware|\bVRP\b|Version \d|Release \d")

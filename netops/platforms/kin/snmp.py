@@ -14,6 +14,7 @@ from netops.platforms.kin.filters import Filters, Use
 
 _ALL = ("v1", "v2c", "v3")
 _WELL_KNOWN = frozenset({"public", "private"})
+_ADMINISTRATORS = frozenset({"network-admin", "mdc-admin", "context-admin", "level-15"})
 _FORMS = frozenset({"cipher", "simple", "plain"})
 _GROUP_LEVELS = {
     "privacy": "privacy", "authentication": "authentication",
@@ -54,14 +55,14 @@ class Snmp:
         """Read the words behind ``snmp-agent``."""
         topic = words[0] if words else ""
         if undone:
-            self._undo(topic, line)
+            self._undo(words, line)
             return
         if not topic or (self.agent is None and topic not in {"trap", "local-engineid"}):
             self.agent, self.agent_line = True, line
         if topic == "sys-info" and words[1:2] == ["version"]:
             self.versions |= _versions(words[2:])
             self.versions_line = self.versions_line or line
-        elif topic == "community":
+        elif topic == "community" and words[1:2] != ["complexity-check"]:
             self.communities.append(_community(words[1:], line, filters))
         elif topic == "group" and len(words) > 2:  # noqa: PLR2004 - version and name
             self._group(words[1:], line, filters)
@@ -73,9 +74,14 @@ class Snmp:
         elif topic == "target-host":
             self._trap(words, line)
 
-    def _undo(self, topic: str, line: int) -> None:
-        if not topic:
+    def _undo(self, words: list[str], line: int) -> None:
+        if not words:
             self.agent, self.agent_line = False, line
+        elif words[:2] == ["sys-info", "version"]:
+            self.versions -= _versions(words[2:])
+            self.versions_line = line
+        elif words[:2] == ["usm-user", "v3"] and len(words) == 3:  # noqa: PLR2004 - no more than the name
+            self.users.pop(words[2], None)
 
     def _group(self, words: list[str], line: int, filters: Filters) -> None:
         version, name = words[0], words[1]
@@ -147,9 +153,9 @@ def _bind_acl(entry: _Entry, words: list[str], place: str, filters: Filters) -> 
     if "acl" not in words[:-1]:
         return
     rest = words[len(words) - words[::-1].index("acl") :]
-    if rest[:1] in (["ipv6"], ["name"]):
-        entry.family = 6 if rest[0] == "ipv6" else 4
-        rest = rest[1:]
+    entry.family = 6 if rest[:1] == ["ipv6"] else 4
+    rest = rest[1:] if rest[:1] == ["ipv6"] else rest
+    rest = rest[1:] if rest[:1] == ["name"] else rest
     if rest:
         entry.acl = rest[0]
         filters.bind(place, entry.acl, entry.family, Use.MANAGEMENT, entry.line)
@@ -168,6 +174,8 @@ def _community(words: list[str], line: int, filters: Filters) -> _Entry:
         form = "well_known"
     elif secret.startswith(("%^%#", "%#%#", "%$%$", "%@%@", "$c$")):
         form = "cipher"
+    if "user-role" in rest[1:] and _ADMINISTRATORS & set(rest[2:]):
+        access = "write"
     entry = _Entry(line, access, hash=form)
     _bind_acl(entry, rest[1:], "snmp community", filters)
     return entry

@@ -78,6 +78,8 @@ class Terminals:
         """Write the settings of each range."""
         for kind, lines in self._lines.items():
             for first, last, line in _ranges(lines):
+                if self._effective(kind, "shell", line)[0] is False:
+                    continue
                 key = str(first) if first == last else f"{first}-{last}"
                 for topic in _TOPICS:
                     value, at = self._effective(kind, topic, line)
@@ -150,7 +152,8 @@ def _settings(statement: Statement, kind: str, rest: list[str], filters: Filters
         if reader is None:
             continue
         topic, value = reader(words[2:] if undone else words[1:])
-        found.append((topic, (None if undone else value, child.line)))
+        cleared = False if topic == "shell" else None
+        found.append((topic, (cleared if undone else value, child.line)))
         if topic in {"acl", "acl6"} and value and not undone:
             family = 6 if topic == "acl6" else 4
             filters.bind(f"{kind} {place}", str(value), family, Use.MANAGEMENT, child.line)
@@ -192,5 +195,6 @@ _READERS: Mapping[str, Callable[[list[str]], tuple[str, Value | None]]] = {
     "idle-timeout": lambda w: ("idle_timeout_s", seconds(w)),
     "user": _level,
     "acl": _acl,
+    "shell": lambda _w: ("shell", True),
     "set": lambda w: ("secret", w[:2] == ["authentication", "password"]),
 }

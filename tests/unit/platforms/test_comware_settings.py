@@ -165,3 +165,69 @@ interface Vlan-interface10
  vrrp vrid 1 authentication-mode simple PLANTED11
 """
     assert "PLANTED" not in repr(read(body).components)
+
+
+def test_the_methods_of_a_domain_for_everything_count_for_logins() -> None:
+    every = "domain system\n authentication default hwtacacs-scheme tac local"
+    assert value(read(every), "aaa.authentication") == ("hwtacacs", "local")
+    own = every + "\n authentication login local"
+    assert value(read(own), "aaa.authentication") == ("local",)
+    assert value(read(own.replace("default", "lan-access")), "aaa.authentication") == ("local",)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_rule_that_is_switched_off_stays_off_whatever_its_number(order: tuple[int, int]) -> None:
+    lines = (" undo password-control aging enable\n", " password-control aging 60\n")
+    body = " password-control enable\n" + lines[order[0]] + lines[order[1]]
+    assert value(read(body), "password.max_age_days") == 0
+    assert value(read(body + " password-control aging enable\n"), "password.max_age_days") == 60
+
+
+def test_password_control_of_network_users_guards_no_administrator() -> None:
+    found = read(" password-control enable network-class")
+    assert value(found, "password.policy") is False
+    assert value(found, "lockout.enabled") is False
+
+
+def test_the_weakest_rule_of_an_account_that_manages_decides() -> None:
+    body = (
+        " password-control enable\n password-control length 12\n password-control aging 60\n"
+        "#\nlocal-user weak class manage\n password-control length 4\n password-control aging 300\n"
+        " password-control login-attempt 10 exceed unlock\n service-type ssh\n"
+        "#\nlocal-user strict class manage\n password-control length 20\n service-type ssh\n"
+        "#\nlocal-user guest class network\n password-control length 4"
+    )
+    found = read(body)
+    assert value(found, "password.min_length") == 4
+    assert value(found, "password.max_age_days") == 300
+    assert (value(found, "lockout.tries"), value(found, "lockout.duration_s")) == (10, 0)
+    strict = read(body.replace("weak class manage", "weak class network"))
+    assert value(strict, "password.min_length") == 12
+    assert value(strict, "lockout.tries") == 3
+
+
+def test_a_community_with_the_role_of_an_administrator_writes() -> None:
+    line = " snmp-agent\n snmp-agent community cipher $c$3$x user-role {} acl ipv6 name mgmt\n"
+    lists = "#\nacl ipv6 basic name mgmt\n rule 5 permit source 2001:db8::/64"
+    found = read(line.format("network-admin") + lists)
+    assert values(found, "snmp.community_access") == {"1": "write"}
+    assert values(found, "snmp.acl_state") == {"community 1": "restricting"}
+    found = read(line.format("network-operator") + lists)
+    assert values(found, "snmp.community_access") == {"1": "read"}
+
+
+def test_an_account_written_twice_is_one_account() -> None:
+    body = (
+        "local-user a class manage\n password hash $h$6$x\n service-type ssh\n"
+        "#\nlocal-user a class manage\n service-type telnet"
+    )
+    found = read(body)
+    assert values(found, "account.secret") == {"a": "hash"}
+    assert values(found, "account.services") == {"a": ("ssh", "telnet")}
+
+
+def test_hosts_that_the_default_rule_denies_logs_are_no_log_hosts() -> None:
+    body = " info-center source default loghost deny\n info-center loghost 192.0.2.1"
+    assert value(read(body), "log.hosts") == ()
+    body = " info-center source default loghost level warning\n info-center loghost 192.0.2.1"
+    assert value(read(body), "log.hosts") == ("192.0.2.1",)

@@ -142,12 +142,20 @@ def test_a_section_that_is_not_whole_shows_nothing(section: str, state: AnswerSt
 PAM = "/etc/pam.d/"
 
 
+def test_rules_of_pam_with_carriage_returns_tell_nothing_because_pam_finds_no_such_module() -> None:
+    rules = file(
+        PAM + "sshd", "auth required pam_faillock.so preauth\r\nauth required pam_unix.so\r"
+    )
+
+    assert not [name for name in values(pam=rules) if name.startswith("pam.")]
+
+
 def test_pam_follows_includes_of_both_families() -> None:
     debian = file(PAM + "sshd", "@include common-auth") + file(
         PAM + "common-auth", "auth [success=1 default=ignore] \\\n pam_unix.so nullok"
     )
     rhel = file(PAM + "sshd", "auth substack password-auth") + file(
-        PAM + "password-auth", "auth sufficient /lib64/security/pam_unix.so nullok\r"
+        PAM + "password-auth", "auth sufficient /lib64/security/pam_unix.so nullok"
     )
 
     assert values(pam=debian)["pam.nullok[sshd]"] is True

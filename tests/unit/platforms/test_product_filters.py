@@ -75,7 +75,7 @@ def test_nginx_comes_one_statement_a_line_without_comments_code_and_tables(tmp_p
     assert "geheim" not in "\n".join(shown)
     assert shown[:4] == ["user www-data;", "http {", "server_tokens on;", "map {"]
     assert 'add_header X-Frame-Options "DE NY";' in shown
-    assert 'log_format main "$remote_addr {" \'$request\';' in shown
+    assert "log_format main \"$remote_addr {\" '$request';" in shown
 
 
 def test_nginx_that_ends_inside_of_a_quote_says_so(tmp_path: Path) -> None:

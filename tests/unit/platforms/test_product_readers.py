@@ -120,6 +120,16 @@ def test_the_running_server_counts_more_than_its_files() -> None:
     assert values(found)["postgresql.ssl"] is False
 
 
+@pytest.mark.parametrize(("left", "told"), [("60", 60), ("61", 75), ("90", 90), ("-3", 0)])
+def test_days_left_come_in_steps_so_that_evidence_stays_the_same_for_a_while(
+    left: str, told: int
+) -> None:
+    found = values(component(
+        postgresql_live=f"=say instance 15/main\n=file live/roles\n|app\tf\tscram-sha-256\t{left}"
+    ))  # fmt: skip
+    assert found["postgresql.role.expires_in_days[app]"] == told
+
+
 def test_mariadb_reads_its_own_groups_and_release_alone() -> None:
     found = values(component(mariadb=(
         "=say instance default\n=say main /etc/my.cnf\n=say version mariadbd Ver 10.11.6-MariaDB\n"
@@ -220,3 +230,14 @@ def test_a_setting_names_the_line_that_it_rests_on() -> None:
     )
     source = next(s.source for s in found.settings if s.name == "redis.timeout_s")
     assert (source.observation, source.first, source.last) == ("o", 3, 3)
+
+
+def test_files_that_include_themselves_end_soon_and_yield_nothing() -> None:
+    assert nginx(*["include /etc/nginx/nginx.conf;"] * 50) == {}
+    assert redis(*["include /etc/redis/redis.conf"] * 50) == {}
+    assert "postgresql.ssl" not in postgresql("include 'postgresql.conf'\n" * 50)
+    loop = (
+        "=say instance default\n=say main /etc/my.cnf\n=say version mariadbd Ver 10.11.6-MariaDB\n"
+    )
+    loop += "=file /etc/my.cnf\n" + "|!include /etc/my.cnf\n" * 50
+    assert values(component(mariadb=loop)) == {}

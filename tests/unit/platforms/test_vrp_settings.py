@@ -274,3 +274,92 @@ def test_rules_in_an_order_that_is_not_known_are_not_judged() -> None:
 def test_lists_without_a_dead_rule_are_told_together() -> None:
     lists = "\n#\n".join(f"acl number {n}\n rule 5 permit ip" for n in (3000, 3001, 3002))
     assert values(read(lists), "acl.shadowed") == {"3000 … 3002 (3)": ()}
+
+
+USG5 = "VRP (R) software, Version 5.160 (USG6300 V500R001C60SPC500)\n"
+
+
+def test_a_rule_for_firewall_accounts_is_no_account() -> None:
+    body = (
+        "aaa\n manager-user password-modify enable\n manager-user password valid-days 90\n"
+        " manager-user admin\n  password cipher $1a$AAAA$BBBB$\n  service-type web ssh\n  level 15"
+    )
+    found = read(body, USG5, first="!Software Version V500R001C60SPC500")
+    assert values(found, "account.secret") == {"admin": "hash"}
+
+
+def test_the_complexity_check_of_communities_is_no_community() -> None:
+    found = read("snmp-agent\nsnmp-agent community complexity-check disable")
+    assert values(found, "snmp.community_form") == {}
+
+
+def test_what_a_later_undo_takes_away_is_gone() -> None:
+    body = (
+        "snmp-agent sys-info version all\nundo snmp-agent sys-info version v1 v2c\n"
+        "info-center loghost 192.0.2.1\ninfo-center loghost 192.0.2.3\n"
+        "undo info-center loghost 192.0.2.1\nntp-service unicast-server 192.0.2.2\n"
+        "undo ntp-service unicast-server 192.0.2.2\nhttp server enable\n"
+        "aaa\n local-user old password cipher x\n undo local-user old"
+    )
+    found = read(body)
+    assert value(found, "snmp.versions") == ("v3",)
+    assert value(found, "log.hosts") == ("192.0.2.3",)
+    assert value(found, "ntp.servers") == ()
+    assert values(found, "account.name") == {}
+
+
+def test_a_web_service_that_was_switched_off_again_is_off() -> None:
+    found = read(" web-manager enable\n web-manager security enable\n undo web-manager enable", USG5,
+                 first="!Software Version V500R001C60SPC500")  # fmt: skip
+    assert (value(found, "mgmt.http"), value(found, "mgmt.https")) == (False, True)
+
+
+def test_a_key_that_is_trusted_no_more_proves_nothing() -> None:
+    keys = (
+        "ntp-service authentication enable\n"
+        "ntp-service authentication-keyid 7 authentication-mode hmac-sha256 cipher %^%#x%^%#\n"
+        "ntp-service reliable authentication-keyid 7\n"
+        "ntp-service unicast-server 192.0.2.2 authentication-keyid 7\n"
+    )
+    place = {"192.0.2.2": True}
+    assert values(read(keys), "ntp.server_authenticated") == place
+    later = keys + "undo ntp-service reliable authentication-keyid 7"
+    assert values(read(later), "ntp.server_authenticated") == {"192.0.2.2": False}
+
+
+def test_lines_whose_shell_is_switched_off_let_nobody_in() -> None:
+    body = (
+        "user-interface maximum-vty 15\nuser-interface vty 0 4\n authentication-mode aaa\n"
+        "user-interface vty 5 14\n undo shell"
+    )
+    assert values(read(body), "vty.authentication") == {"0-4": "aaa"}
+    again = body + "\nuser-interface vty 5 14\n shell"
+    assert values(read(again), "vty.authentication") == {"0-4": "aaa", "5-14": "unset"}
+
+
+def test_a_banner_without_marks_hides_nothing() -> None:
+    body = "header login information Authorised use only\n#\ntelnet server enable\n#\nAlways"
+    found = read(body)
+    assert value(found, "mgmt.telnet") is True
+    assert value(found, "banner.present") is True
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "info-center source default channel 2 log state off",
+        "info-center source default channel loghost log state off trap state off",
+    ],
+)
+def test_hosts_that_no_log_is_sent_to_are_no_log_hosts(line: str) -> None:
+    assert value(read(f"{line}\ninfo-center loghost 192.0.2.1"), "log.hosts") == ()
+    traps = "info-center source default channel 2 trap state off\ninfo-center loghost 192.0.2.1"
+    assert value(read(traps), "log.hosts") == ("192.0.2.1",)
+
+
+def test_the_domain_of_administrators_may_be_chosen_system_wide() -> None:
+    body = (
+        "domain gov admin\naaa\n authentication-scheme tac\n  authentication-mode hwtacacs local\n"
+        " domain gov\n  authentication-scheme tac\n domain default_admin"
+    )
+    assert value(read(body), "aaa.authentication") == ("hwtacacs", "local")

@@ -9,18 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
+from netops.platforms.h3c_comware.settings.password_rules import Rules
 from netops.platforms.kin import accounts
 from netops.platforms.kin.accounts import NO_SECRET, Account, secret_form
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.layout import Statement, number_of
 
 _ADMINISTRATORS = frozenset({"network-admin", "mdc-admin", "context-admin", "level-15"})
-_MOST = 100_000
 _LEVEL_OF_V5 = 3
 _SCHEMES = {"hwtacacs-scheme": "hwtacacs", "radius-scheme": "radius", "ldap-scheme": "ldap",
             "local": "local", "none": "none"}  # fmt: skip
-_SWITCHED = {"aging": "password.max_age_days", "history": "password.history",
-             "length": "password.min_length", "composition": "password.min_kinds"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -29,9 +27,13 @@ class Access:
 
     accounts: dict[str, Account] = field(default_factory=dict)
     control: tuple[bool, int] | None = None
-    values: dict[str, tuple[Value, int]] = field(default_factory=dict)
-    lockout: dict[str, tuple[Value, int]] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    groups: dict[str, Rules] = field(default_factory=dict)
+    own: dict[str, Rules] = field(default_factory=dict)
+    member: dict[str, str] = field(default_factory=dict)
     login: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    every: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    """Methods for all users of a domain; those for logins stand over them."""
     default_domain: str = "system"
     recording: int = 0
     super_secret: tuple[str, int] | None = None
@@ -40,9 +42,11 @@ class Access:
         """Read ``local-user NAME [class manage|network]`` and what is below."""
         if len(words) < 2:  # noqa: PLR2004 - keyword and name
             return
-        made = Account(words[1], statement.line, statement.last)
-        made.network = words[2:4] == ["class", "network"]
-        services: set[str] = set()
+        network = words[2:4] == ["class", "network"]
+        key = f"{words[1]} {network}"
+        made = self.accounts.setdefault(key, Account(words[1], statement.line, statement.last))
+        made.network, made.last = network, max(made.last, statement.last)
+        services: set[str] = set(made.services)
         for child in statement.below:
             parts = child.words
             if parts[0] == "password":
@@ -53,55 +57,35 @@ class Access:
                 _rights(made, parts[1:])
             elif parts[0] == "state":
                 made.enabled = "block" not in parts
+            elif parts[0] == "group" and len(parts) > 1:
+                self.member[key] = parts[1]
+            elif parts[0] == "password-control":
+                self.own.setdefault(key, Rules()).read(parts[1:], child.line)
         made.services = tuple(sorted(services))
-        self.accounts[f"{words[1]} {made.network}"] = made
 
     def password_control(self, words: list[str], line: int, *, undone: bool) -> None:
-        """Read the words behind ``password-control``."""
-        topic = words[0] if words else ""
-        if topic == "enable":
+        """Read the words behind ``password-control``; network users are none of our business."""
+        if words[:1] != ["enable"]:
+            self.rules.read(words, line, undone=undone)
+        elif words[1:2] != ["network-class"]:
             self.control = (not undone, line)
-        elif topic in _SWITCHED and words[-1] == "enable":
-            if undone:
-                self.values[_SWITCHED[topic]] = (0, line)
-        elif undone:
-            self._undo(topic, line)
-        elif topic in _SWITCHED:
-            self._number(topic, words, line)
-        elif topic == "login-attempt":
-            self._attempts(words, line)
-        elif topic == "complexity":
-            self.values["password.complexity"] = (True, line)
 
-    def _undo(self, topic: str, line: int) -> None:
-        if topic == "change-password":
-            self.values["password.change_first"] = (False, line)
+    def group(self, statement: Statement, words: list[str]) -> None:
+        """Read the rules for passwords of ``user-group NAME``."""
+        for child in statement.below:
+            parts = child.words
+            if parts[0] == "password-control" and len(words) > 1:
+                self.groups.setdefault(words[1], Rules()).read(parts[1:], child.line)
 
-    def _number(self, topic: str, words: list[str], line: int) -> None:
-        if topic == "composition":
-            if words[1:2] == ["type-number"] and len(words) > 2:  # noqa: PLR2004 - the number
-                self._put(_SWITCHED[topic], words[2], line)
-        elif len(words) > 1:
-            self._put(_SWITCHED[topic], words[1], line)
-
-    def _put(self, name: str, word: str, line: int) -> None:
-        number = number_of(word, _MOST)
-        if number is not None:
-            self.values[name] = (number, line)
-
-    def _attempts(self, words: list[str], line: int) -> None:
-        """Read ``login-attempt 5 [exceed lock|lock-time 15|unlock]``."""
-        tries = number_of(words[1], _MOST) if len(words) > 1 else None
-        if tries is not None:
-            self.lockout["lockout.tries"] = (tries, line)
-        if "unlock" in words:
-            self.lockout["lockout.duration_s"] = (0, line)
-        elif words[-2:-1] == ["lock-time"]:
-            minutes = number_of(words[-1], _MOST)
-            if minutes is not None:
-                self.lockout["lockout.duration_s"] = (minutes * 60, line)
-        elif words[-1] == "lock":
-            self.lockout["lockout.duration_s"] = (FOR_EVER, line)
+    def _special(self) -> list[Rules]:
+        """The rules of accounts that manage the device and are held to others than it is."""
+        found: list[Rules] = []
+        for key, made in self.accounts.items():
+            group = self.groups.get(self.member.get(key, "system"), Rules())
+            rules = self.own.get(key, Rules()).over(group)
+            if made.manages and rules.values:
+                found.append(rules)
+        return found
 
     def domain(self, statement: Statement, words: list[str]) -> None:
         """Read a domain; ``domain default enable NAME`` chooses one."""
@@ -111,9 +95,10 @@ class Access:
         name = words[2] if words[1:2] == ["name"] and len(words) > 2 else words[1:2] and words[1]  # noqa: PLR2004
         for child in statement.below:
             parts = child.words
-            if parts[:2] == ["authentication", "login"]:
+            if parts[:2] in (["authentication", "login"], ["authentication", "default"]):
                 modes = tuple(_SCHEMES[word] for word in parts if word in _SCHEMES)
-                self.login[str(name)] = (modes, child.line)
+                table = self.login if parts[1] == "login" else self.every
+                table[str(name)] = (modes, child.line)
             elif parts[:2] == ["accounting", "command"]:
                 self.recording = child.line
 
@@ -138,10 +123,10 @@ class Access:
             draft.put("lockout.enabled", controlled, line)
         if controlled:
             defaults = _DEFAULTS if major in (5, 7) else {}
-            for name in {**defaults, **self.values, **self.lockout}:
-                own = self.values.get(name) or self.lockout.get(name)
-                draft.put(name, *(own or (defaults.get(name), line)))
-        modes, where = self.login.get(self.default_domain, (None, 0))
+            for name, (value, where) in self.rules.effective(defaults, self._special()).items():
+                draft.put(name, value, where or line)
+        every = self.every.get(self.default_domain, (None, 0))
+        modes, where = self.login.get(self.default_domain, every)
         if modes is None and major in (5, 7) and self.default_domain == "system":
             modes = ("local",)
         draft.put("aaa.authentication", modes or None, where)
@@ -150,8 +135,6 @@ class Access:
             draft.put("super.secret", *self.super_secret)
 
 
-FOR_EVER = 1_000_000_000
-"""Seconds that stand for a lock that only an administrator takes away."""
 _DEFAULTS: dict[str, Value] = {
     "password.min_length": 10, "password.max_age_days": 90, "password.history": 4,
     "lockout.tries": 3, "lockout.duration_s": 60,

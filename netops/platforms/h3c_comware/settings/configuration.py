@@ -298,6 +298,7 @@ _READERS: Mapping[str, _Reader] = {
     "tftp": _service,
     "traffic": _traffic,
     "undo": _undo,
+    "user-group": lambda r, s, w: r.access.group(s, w),
     "user-interface": lambda r, s, w: r.terminals.append((s, w)),
     "vlan": _vlan,
     "zone-pair": _zone_pair,

@@ -29,6 +29,8 @@ class Access:
     schemes: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     domains: dict[str, str] = field(default_factory=dict)
     recording: int = 0
+    administrators: str = "default_admin"
+    """The domain that a login belongs to which names none."""
     super_secret: tuple[str, int] | None = None
 
     def aaa(self, statement: Statement) -> None:
@@ -44,7 +46,9 @@ class Access:
         if words[1:2] == ["policy"]:
             self.rule(child, words)
             return
-        if len(words) < 2:  # noqa: PLR2004 - keyword and name
+        if len(words) < 2 or words[1:2] == ["password-modify"]:  # noqa: PLR2004 - keyword and name
+            return
+        if words[0] == "manager-user" and words[1] == "password":
             return
         made = self.accounts.setdefault(words[1], Account(words[1], child.line, child.line))
         made.last = child.last
@@ -67,7 +71,9 @@ class Access:
     def undo(self, child: Statement, words: list[str]) -> None:
         """Read what was switched off."""
         text = " ".join(words[1:])
-        if "wrong-password" in words:
+        if words[1:2] in (["local-user"], ["manager-user"]) and len(words) == 3:  # noqa: PLR2004 - no more than the name
+            self.accounts.pop(words[2], None)
+        elif "wrong-password" in words:
             self.values["lockout.enabled"] = (False, child.line)
         elif text.startswith(("user-password complexity-check", "local-aaa-user password")):
             self.values["password.policy"] = (False, child.line)
@@ -127,6 +133,11 @@ class Access:
         if words[1:2] == ["recording-scheme"]:
             self.recording = child.line
 
+    def chosen(self, words: list[str]) -> None:
+        """Read ``domain NAME admin`` of the system view."""
+        if words[2:3] == ["admin"]:
+            self.administrators = words[1]
+
     def super_password(self, words: list[str], line: int) -> None:
         """Read ``super password [level N] form secret``."""
         rest = words[4:] if words[2:3] == ["level"] else words[2:]
@@ -146,7 +157,7 @@ class Access:
                 draft.put(name, value, line)
             else:
                 draft.put(name, default_for(name, family, version))
-        scheme = self.domains.get("default_admin", "default")
+        scheme = self.domains.get(self.administrators, "default")
         modes, line = self.schemes.get(scheme, (("local",) if scheme == "default" else None, 0))
         draft.put("aaa.authentication", modes or None, line)
         draft.put("aaa.command_recording", bool(self.recording), self.recording)

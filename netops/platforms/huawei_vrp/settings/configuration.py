@@ -129,6 +129,8 @@ def _undo(reading: Reading, root: Statement, words: list[str]) -> None:
         reading.ports.lldp = False
     elif topic in _SERVERS or topic == "ssh":
         _server(reading, root, rest, on=False)
+    elif topic == "web-manager":
+        _web(reading, root, rest, on=False)
 
 
 def _service(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -248,10 +250,10 @@ def _vlan(reading: Reading, root: Statement, _words: list[str]) -> None:
     )
 
 
-def _web(reading: Reading, root: Statement, words: list[str]) -> None:
+def _web(reading: Reading, root: Statement, words: list[str], *, on: bool = True) -> None:
     name = "mgmt.https" if "security" in words else "mgmt.http"
     if "enable" in words:
-        reading.values[name] = (True, root.line)
+        reading.values[name] = (on, root.line)
 
 
 def _guard(reading: Reading, root: Statement, _words: list[str]) -> None:
@@ -275,6 +277,7 @@ _READERS: Mapping[str, _Reader] = {
     "cpu-defend-policy": _guard,
     "css": _mean,
     "dhcp": _dhcp,
+    "domain": lambda r, _s, w: r.access.chosen(w),
     "firewall": lambda r, s, w: r.zones.zone(s, w),
     "ftp": _service,
     "hrp": _mean,

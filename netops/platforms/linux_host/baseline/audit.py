@@ -208,8 +208,9 @@ def _daemon(sheet: Sheet) -> Iterator[Setting]:
 
 
 def _sends_on(sheet: Sheet) -> bool:
+    """Whether auditd itself sends to another host; its syslog plug-in hands on to this one's."""
     for piece in sheet.files():
-        if "plugins.d" in piece.name:
+        if piece.name.endswith("plugins.d/au-remote.conf"):
             values = {key.lower(): value.lower() for _, key, value in assignments(piece)}
             if values.get("active") == "yes":
                 return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netops.facts.settings import Setting
 from netops.facts.source import Source
@@ -43,7 +43,8 @@ _LEGACY = re.compile(r"[ \t]@@?(?:\([^)]{0,40}\))?(\[[0-9a-fA-F:.]{2,45}\]|[^:;\
 _SYSLOG_NG = re.compile(r"\b(?:network|syslog|tcp6?|udp6?)\([ \t]{0,8}\"([^\"]{1,255})\"")
 _ACTION = re.compile(r"action[ \t]*\(([^()]{1,4000})\)", re.IGNORECASE)
 _PARAMETER = re.compile(r"([A-Za-z.]{1,40})[ \t\n]*=[ \t\n]*\"([^\"]{0,400})\"")
-_HERE = re.compile(r"127\.|::1$|\[::1\]|localhost", re.IGNORECASE)
+_HERE = re.compile(r"127\.|::1$|\[::1\]|(?:ip6-)?localhost|0\.0\.0\.0$", re.IGNORECASE)
+_SELECTOR = re.compile(r"[A-Za-z0-9*,]{1,200}\.[A-Za-z0-9*,.;!=]{1,400}")
 _AUTH = re.compile(r"(?:^|[;,])(?:\*|auth(?:priv)?|[a-z,]*,auth(?:priv)?)[a-z,]*\.[!=]?[a-z*]+",
                    re.IGNORECASE)  # fmt: skip
 _MODE = re.compile(r"\$FileCreateMode[ \t]+([0-7]{3,4})", re.IGNORECASE)
@@ -77,7 +78,7 @@ def _rsyslog(sheet: Sheet) -> Iterator[Setting]:
     for piece in _read_by_rsyslog(sheet, main):
         for host, source in _targets(piece):
             targets.setdefault(host, source)
-        for at, bare in statements(piece):
+        for at, bare in _directives(piece):
             mode = _MODE.match(bare)
             if mode is not None and modes is None:
                 modes = Setting("log.create_mode", mode[1].zfill(4), source=piece.at(at))
@@ -110,18 +111,49 @@ def _syslog_ng(pieces: list[Piece], place: Piece) -> Iterator[Setting]:
     yield Setting("log.targets", tuple(targets), source=next(iter(targets.values()), place.at()))
 
 
-def _targets(piece: Piece) -> Iterator[tuple[str, Source]]:
+def _directives(piece: Piece) -> Iterator[tuple[int, str]]:
+    """Yield what rsyslog carries out: no block comments, no comment behind a directive."""
+    is_remark = False
     for at, bare in statements(piece):
+        is_remark = is_remark or bare.startswith("/*")
+        if is_remark:
+            is_remark = "*/" not in bare
+            continue
+        mark = re.search(r"[ \t]#", bare)
+        is_outside = mark is not None and bare[: mark.start()].count('"') % 2 == 0
+        yield at, bare[: mark.start()].rstrip() if mark is not None and is_outside else bare
+
+
+def _targets(piece: Piece) -> Iterator[tuple[str, Source]]:
+    lines = list(_directives(piece))
+    takes_logins = True
+    for at, bare in lines:
+        selector = words(bare)[0]
+        if selector != "&":
+            takes_logins = _SELECTOR.fullmatch(selector) is None or _takes_logins(selector)
         match = _LEGACY.search(bare)
-        if match is not None and not _HERE.match(match[1]):
+        if match is not None and takes_logins and not _HERE.match(match[1]):
             yield match[1].strip("[]"), piece.at(at)
-    text = "\n".join(bare for _, bare in statements(piece))
+    text = "\n".join(bare for _, bare in lines)
     for action in _ACTION.finditer(text):
         parameters = {k.lower(): v for k, v in _PARAMETER.findall(action[1])}
         target = parameters.get("target", "")
         is_sent = parameters.get("type", "").lower() in {"omfwd", "omrelp"}
+        before = words(text[: action.start()].rpartition("\n")[2])
+        if before and _SELECTOR.fullmatch(before[0]) and not _takes_logins(before[0]):
+            continue
         if is_sent and target and not _HERE.match(target):
             yield target, piece.at()
+
+
+def _takes_logins(selector: str) -> bool:
+    """Whether log-ins are among what it selects: mail alone, or emergencies alone, are not."""
+    takes = False
+    for part in selector.lower().split(";"):
+        facilities, _, level = part.partition(".")
+        if {"*", "auth", "authpriv"} & set(facilities.split(",")):
+            takes = level in {"*", "debug", "info", "notice"}
+    return takes
 
 
 def _journal(sheet: Sheet) -> Iterator[Setting]:
@@ -151,6 +183,8 @@ class _Rotation:
     period: float = 7.0
     count: int | None = None
     oldest: int | None = None
+    by_size: bool = False
+    """Turned when they are large: how many days that is, nobody knows."""
 
     def days(self) -> int:
         """Return for how many days old logs stay."""
@@ -163,7 +197,9 @@ class _Rotation:
         """Take one directive."""
         value = number(parts[1]) if len(parts) > 1 else None
         if parts[0] in _PERIODS:
-            self.period = _PERIODS[parts[0]]
+            self.period, self.by_size = _PERIODS[parts[0]], False
+        elif parts[0] in {"size", "maxsize"}:
+            self.by_size = True
         elif parts[0] == "rotate" and value is not None:
             self.count = value
         elif parts[0] == "maxage" and value is not None:
@@ -186,9 +222,9 @@ def _rotation(sheet: Sheet) -> Iterator[Setting]:
 
 def _kept(piece: Piece, common: _Rotation) -> Iterator[Setting]:
     """Yield how long the logs of one file are kept."""
-    defaults = _Rotation(common.period, common.count, common.oldest)
+    defaults = replace(common)
     for names, rotation, at in _blocks(piece, defaults):
-        for name in names:
+        for name in names if not rotation.by_size else ():
             yield Setting("logrotate.days", rotation.days(), name[:200], piece.at(at))
 
 
@@ -211,6 +247,6 @@ def _blocks(piece: Piece, common: _Rotation) -> Iterator[tuple[list[str], _Rotat
         elif bare.startswith(("/", '"/')) or bare == "{":
             names += [w.strip('"') for w in words(bare.rstrip("{"))]
             if bare.endswith("{"):
-                block, began = _Rotation(common.period, common.count, common.oldest), at
+                block, began = replace(common), at
         else:
             common.take(parts)

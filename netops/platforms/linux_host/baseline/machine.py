@@ -99,6 +99,9 @@ _FAMILIES = {
 }  # fmt: skip
 _OS_LINE = re.compile(r"([A-Z][A-Z0-9_]*)=[\"']?([^\"']*)[\"']?")
 _TRACKED = re.compile(r"Leap status[ \t]*:[ \t]*(\S.*)")
+_ITSELF = re.compile(r"Reference ID[ \t]*:[ \t]*7F7F[0-9A-F]{4}\b")
+_LOCAL = ("*127.127.", "*LOCAL(")
+"""A clock that follows itself (``local stratum 10``, the driver of the local clock)."""
 _SERVERS = frozenset({"server", "pool", "peer"})
 _HERE = ("127.", "::1")
 _STAMPS = (
@@ -230,15 +233,18 @@ def _servers(piece: Piece) -> Iterator[tuple[str, bool]]:
 def _synchronised(sheet: Sheet, processes: Sheet | None) -> Iterator[Setting]:
     tracking = sheet.run("chronyc")
     if tracking is not None:
+        itself = any(_ITSELF.match(text) for _, text in tracking.lines)
         for at, text in tracking.lines:
             match = _TRACKED.match(text)
             if match is not None:
-                follows = match[1].strip() != "Not synchronised"
+                follows = match[1].strip() != "Not synchronised" and not itself
                 yield Setting("clock.synchronised", follows, source=tracking.at(at))
                 return
     peers = sheet.run("ntpq")
     if peers is not None:
-        follows = any(text.startswith("*") for _, text in peers.lines)
+        follows = any(
+            text.startswith("*") and not text.startswith(_LOCAL) for _, text in peers.lines
+        )
         yield Setting("clock.synchronised", follows, source=peers.at())
     elif sheet.said("timesyncd") == "synchronised":
         yield Setting("clock.synchronised", value=True, source=sheet.pieces[0].at())

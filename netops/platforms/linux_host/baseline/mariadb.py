@@ -15,6 +15,8 @@ from netops.facts.source import NOWHERE, Source
 from netops.platforms.linux_host.baseline.mariadb_shell import SECTIONS
 from netops.platforms.linux_host.baseline.product_text import (
     Instance,
+    Nesting,
+    NestingError,
     Settings,
     instances,
     truth,
@@ -51,7 +53,6 @@ _DEFAULTS = {
 }  # fmt: skip
 """Of MariaDB since 10.5; of MySQL nothing is taken for granted."""
 _SINCE = (10, 5)
-_NESTING = 6
 
 
 def read(sheets: Mapping[str, Sheet]) -> tuple[ComponentFacts, ...]:
@@ -73,7 +74,10 @@ def _server(files: Instance, running: Instance | None) -> ComponentFacts:
     if files.pieces and files.whole:
         if family == "mariadb" and tuple(map(int, (number or "0.0").split(".")[:2])) >= _SINCE:
             found = {name: (value, NOWHERE) for name, value in _DEFAULTS.items()}
-        found.update(_from_files(files, number))
+        try:
+            found.update(_from_files(files, number))
+        except NestingError:
+            found = {}
     settings = Settings()
     live = running is not None and running.whole
     if running is not None and live:
@@ -95,7 +99,7 @@ def _from_files(files: Instance, version: str) -> Found:
     found: Found = {}
     mains = [p for p in files.files() if p.name == files.said("main")]
     for name, value, source in (
-        *(row for piece in mains for row in _expanded(files, piece, groups, 0)),
+        *(row for piece in mains for row in _expanded(files, piece, groups, Nesting())),
         *(row for p in files.files("live/arguments") for row in _lines(p, {""})),
     ):
         _take(found, name, value, source)
@@ -133,15 +137,15 @@ def _unquoted(value: str) -> str:
 
 
 def _expanded(
-    files: Instance, piece: Piece, groups: set[str], depth: int
+    files: Instance, piece: Piece, groups: set[str], nesting: Nesting
 ) -> Iterator[tuple[str, str, Source]]:
     for name, value, source in _lines(piece, groups):
         word, _, path = name.partition(" ")
         if not name.startswith("!"):
             yield name, value, source
-        elif depth < _NESTING:
+        else:
             for inner in _included(files, word, path.strip(" \t")):
-                yield from _expanded(files, inner, groups, depth + 1)
+                yield from _expanded(files, inner, groups, nesting.inside())
 
 
 def _included(files: Instance, word: str, path: str) -> list[Piece]:

@@ -17,6 +17,8 @@ from netops.facts.source import NOWHERE, Source
 from netops.platforms.linux_host.baseline.nginx_shell import SECTIONS
 from netops.platforms.linux_host.baseline.product_text import (
     Instance,
+    Nesting,
+    NestingError,
     Settings,
     instances,
     truth,
@@ -27,7 +29,6 @@ from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
 __all__ = ["SECTIONS", "read"]
 
 _WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
-_NESTING = 12
 _MANY = 400
 _COMBINED = (
     '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent '
@@ -106,13 +107,13 @@ def _tree(one: Instance) -> Block | None:
     if main is None:
         return None
     try:
-        _fill(one, main, root, 0)
-    except _BrokenError:
+        _fill(one, main, root, Nesting())
+    except (_BrokenError, NestingError):
         return None
     return root
 
 
-def _fill(one: Instance, piece: Piece, block: Block, depth: int) -> None:
+def _fill(one: Instance, piece: Piece, block: Block, nesting: Nesting) -> None:
     """Put the statements of a file into ``block``; a file closes what it opens."""
     opened = [block]
     for number, text in piece.lines:
@@ -130,21 +131,19 @@ def _fill(one: Instance, piece: Piece, block: Block, depth: int) -> None:
             here.inner.append(inner)
             opened.append(inner)
         elif words[0] == "include" and len(words) > 1:
-            _include(one, words[1], here, depth)
+            _include(one, words[1], here, nesting)
         else:
             here.said.setdefault(words[0], []).append((words[1:], piece.at(number)))
     if len(opened) != 1:
         raise _BrokenError
 
 
-def _include(one: Instance, path: str, block: Block, depth: int) -> None:
-    if depth > _NESTING:
-        raise _BrokenError
+def _include(one: Instance, path: str, block: Block, nesting: Nesting) -> None:
     pattern = join(dirname(one.said("main")), path)
     for piece in sorted(one.files(), key=lambda p: p.name):
         same = piece.name.count("/") == pattern.count("/")
         if same and fnmatchcase(piece.name, pattern):
-            _fill(one, piece, block, depth + 1)
+            _fill(one, piece, block, nesting.inside())
 
 
 def _add_main(settings: Settings, root: Block) -> None:

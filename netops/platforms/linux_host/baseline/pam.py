@@ -71,7 +71,7 @@ class Rule:
         """Whether its failure makes the whole fail, in the end."""
         if self.actions:
             said = dict(self.actions)
-            return said.get("default", "ignore") in {"bad", "die"}
+            return said.get("default", "bad") in {"bad", "die"}
         return self.control in _HARD
 
     @property

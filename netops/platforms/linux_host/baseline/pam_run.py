@@ -57,7 +57,7 @@ def carry_out(rules: Sequence[Rule], outcome: Outcome) -> Run:
 
 def _action(rule: Rule, outcome: str) -> str:
     said = dict(rule.actions) if rule.actions else _CONTROLS.get(rule.control, {})
-    action = said.get(outcome, said.get("default", "ignore"))
+    action = said.get(outcome, said.get("default", "bad" if rule.actions else "ignore"))
     is_long = action.isdigit() and (not action.isascii() or len(action) > _DIGITS)
     return "bad" if is_long else action
 

@@ -17,6 +17,8 @@ from netops.platforms.linux_host.baseline.postgresql_hba import add_admission
 from netops.platforms.linux_host.baseline.postgresql_shell import SECTIONS
 from netops.platforms.linux_host.baseline.product_text import (
     Instance,
+    Nesting,
+    NestingError,
     Settings,
     instances,
     scaled,
@@ -69,6 +71,8 @@ _LIBRARIES = (
     "local_preload_libraries",
 )
 
+_STEP_DAYS = 15
+"""A count that falls by one a day would make every day's evidence another one."""
 _LIBRARY_DEFAULTS: tuple[tuple[str, str, Value], ...] = (
     ("credcheck", "postgresql.credcheck_max_auth_failure", 0),
     ("pgaudit", "postgresql.pgaudit_log", "none"),
@@ -90,14 +94,14 @@ def read(sheets: Mapping[str, Sheet]) -> tuple[ComponentFacts, ...]:
 
 
 def _cluster(files: Instance, running: Instance | None) -> ComponentFacts:
-    found = _from_files(files) if files.whole else {}
+    found = _from_files(files)
     live = _live(running)
     version = live.get("server_version", (files.said("version"), NOWHERE))[0].partition(" ")[0]
     settings = Settings()
-    if files.pieces and files.whole:
+    if found is not None:
         found = {**_defaults(version), **found}
         add_admission(settings, files.file(files.said("hba")))
-    found.update(live)
+    found = {**(found or {}), **live}
     _add_parameters(settings, found)
     if running is not None and running.whole:
         _add_roles(settings, running.file("live/roles"))
@@ -107,15 +111,19 @@ def _cluster(files: Instance, running: Instance | None) -> ComponentFacts:
     return ComponentFacts("postgresql", files.name, "", version, settings.all())
 
 
-def _from_files(files: Instance) -> Found:
-    found: Found = {}
+def _from_files(files: Instance) -> Found | None:
+    """Return what the files say; None where they are not there as a whole."""
+    if not files.pieces or not files.whole:
+        return None
     main = next(iter(files.files()), None)
-    for name, value, source in _expanded(files, main, 0):
-        found[name] = value, source
+    try:
+        rows = list(_expanded(files, main, Nesting()))
+    except NestingError:
+        return None
     for piece in files.files():
         if piece.name.endswith("/postgresql.auto.conf"):
-            found.update({name: (value, source) for name, value, source in _lines(piece)})
-    return found
+            rows.extend(_lines(piece))
+    return {name: (value, source) for name, value, source in rows}
 
 
 def _lines(piece: Piece) -> Iterator[tuple[str, str, Source]]:
@@ -135,9 +143,9 @@ def _lines(piece: Piece) -> Iterator[tuple[str, str, Source]]:
 
 
 def _expanded(
-    files: Instance, piece: Piece | None, depth: int
+    files: Instance, piece: Piece | None, nesting: Nesting
 ) -> Iterator[tuple[str, str, Source]]:
-    if piece is None or depth > 5:  # noqa: PLR2004 - the server allows ten; nobody nests five
+    if piece is None:
         return
     for name, value, source in _lines(piece):
         if name not in {"include", "include_if_exists", "include_dir"}:
@@ -146,7 +154,7 @@ def _expanded(
         path = join(dirname(piece.name), value)
         inner = [files.file(path)] if name != "include_dir" else _folder(files, path.rstrip("/"))
         for one in inner:
-            yield from _expanded(files, one, depth + 1)
+            yield from _expanded(files, one, nesting.inside())
 
 
 def _folder(files: Instance, path: str) -> list[Piece]:
@@ -248,7 +256,8 @@ def _add_roles(settings: Settings, piece: Piece | None) -> None:
             settings.add("postgresql.role.expires", days != "never", at, name)
             left = whole(days)
             if left is not None:
-                settings.add("postgresql.role.expires_in_days", left, at, name)
+                steps = max(0, -(-left // _STEP_DAYS) * _STEP_DAYS)
+                settings.add("postgresql.role.expires_in_days", steps, at, name)
     settings.add("postgresql.roles", len(piece.lines), piece.at())
     rows = (text.split("\t") for _, text in piece.lines)
     admins = tuple(row[0] for row in rows if len(row) > 1 and row[1] == "t")

@@ -15,12 +15,12 @@ nl='
 conf() {
   for file do
     trouble "$file" && continue
-    note "say mode $(stat -L -c '%a %U %G' "$file" 2>/dev/null) $file"
     note "file $file"
-    head -c 200001 "$file" 2>/dev/null | awk -v keys="$keys" "$filter"
-    [ "$(head -c 200001 "$file" | wc -c)" -le 200000 ] || note cut
+    head -c 200000 "$file" 2>/dev/null | awk -v keys="$keys" -v mark="$mark" "$whole$filter"
   done
 }
+whole='{ octets += length($0) + 1 } END { if (octets > 199990) printf "\n%s=cut\n", mark }
+'
 # follow FILE: the file and what it includes; `includes FILE` names patterns, one a line.
 follow() {
   todo=$1

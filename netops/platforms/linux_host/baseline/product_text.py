@@ -14,6 +14,7 @@ from netops.facts.source import NOWHERE, Source
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}")
+_DEEPEST, _MOST_INCLUDES = 12, 300
 _TRUE = frozenset({"on", "true", "yes", "1"})
 _FALSE = frozenset({"off", "false", "no", "0"})
 
@@ -60,6 +61,25 @@ def instances(sheet: Sheet | None) -> dict[str, Instance]:
         elif current is not None:
             current.append(piece)
     return {name: Instance(name, tuple(pieces)) for name, pieces in found.items()}
+
+
+class NestingError(Exception):
+    """Files include one another deeper or more often than anybody writes by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nesting:
+    """How deep an include stands, and how many were opened in all: a hostile file ends soon."""
+
+    depth: int = 0
+    opened: list[None] = field(default_factory=list)
+
+    def inside(self) -> Nesting:
+        """Open one more include."""
+        self.opened.append(None)
+        if self.depth >= _DEEPEST or len(self.opened) > _MOST_INCLUDES:
+            raise NestingError
+        return Nesting(self.depth + 1, self.opened)
 
 
 @dataclass(slots=True)

@@ -38,6 +38,8 @@ command -v ldd >/dev/null 2>&1 && run ldd /usr/sbin/sshd
 
 _INPUT = re.compile(r"hook input\b.{0,60}\bpolicy (drop|accept)")
 _CLOSES = re.compile(r"[ \t]*(?:counter packets \d{1,20} bytes \d{1,20} )?(?:drop|reject)\b")
+_OPENS = re.compile(r"[ \t]*(?:counter packets \d{1,20} bytes \d{1,20} )?accept[ \t]*$")
+_TCP_IPT = re.compile(r"-A INPUT -p tcp (?:-m tcp )?-j ACCEPT")
 _SSH_NFT = re.compile(r"\btcp dport (?:\{[^}]{0,200}\b(?:22|ssh)\b[^}]{0,200}\}|22\b|ssh\b)")
 _SOURCE_NFT = re.compile(r"\bip6? saddr (?!0\.0\.0\.0/0|::/0)")
 _SSH_IPT = re.compile(r"--dports? (?:\S{0,60},)?(?:22|ssh)\b")
@@ -75,14 +77,18 @@ def _filter(sheet: Sheet) -> Iterator[Setting]:
 
 
 def _nft(piece: Piece) -> tuple[set[str], bool, bool]:
-    policies, limited, is_open, is_input = set[str](), False, False, False
+    policies, limited, is_open = set[str](), False, False
+    policy, is_decided, is_input = "", False, False
     for _, text in piece.lines:
         match = _INPUT.search(text[:400])
         if match is not None:
-            policies.add(match[1])
-        is_input = match is not None or (is_input and not text.strip().startswith("}"))
-        if is_input and _CLOSES.match(text):
-            policies.add("drop")
+            policy, is_decided, is_input = match[1], False, True
+        elif is_input and text.strip().startswith("}"):
+            policies.add(policy)
+            is_input = False
+        # The first rule without a condition decides; the policy is for what no rule took.
+        elif is_input and not is_decided and (_CLOSES.match(text) or _OPENS.match(text)):
+            policy, is_decided = "drop" if _CLOSES.match(text) else "accept", True
         if _SSH_NFT.search(text[:1_000]) and "accept" in text:
             has_source = _SOURCE_NFT.search(text[:1_000]) is not None
             limited, is_open = limited or has_source, is_open or not has_source
@@ -90,17 +96,29 @@ def _nft(piece: Piece) -> tuple[set[str], bool, bool]:
 
 
 def _iptables(piece: Piece) -> tuple[set[str], bool, bool]:
-    policies, limited, is_open = set[str](), False, False
+    policy, is_decided, limited, is_open = "", False, False, False
     for _, text in piece.lines:
         parts = words(text)
         if parts[:2] == ["-P", "INPUT"] and len(parts) > 2:  # noqa: PLR2004 - fields
-            policies.add(parts[2].lower())
-        if parts[:3] == ["-A", "INPUT", "-j"] and parts[3:4] in (["DROP"], ["REJECT"]):
-            policies.add("drop")
-        if _SSH_IPT.search(text[:1_000]) and "-j ACCEPT" in text:
+            policy = policy or parts[2].lower()
+        decision = None if is_decided else _of_all(parts)
+        if decision is not None:
+            policy, is_decided = decision, True
+        is_ssh = _SSH_IPT.search(text[:1_000]) is not None or _TCP_IPT.fullmatch(text) is not None
+        if is_ssh and "-j ACCEPT" in text:
             has_source = _SOURCE_IPT.search(text[:1_000]) is not None
             limited, is_open = limited or has_source, is_open or not has_source
-    return policies, limited, is_open
+    return {policy} - {""}, limited, is_open
+
+
+def _of_all(parts: list[str]) -> str | None:
+    """Return what a rule without a condition does to everything; None: it has a condition."""
+    if parts[:2] != ["-A", "INPUT"]:
+        return None
+    bare = [p for p in parts[2:] if p not in {"-s", "-d", "0.0.0.0/0", "::/0"}]
+    if bare[:2] == ["-j", "ACCEPT"]:
+        return "accept"
+    return "drop" if bare[:2] in (["-j", "DROP"], ["-j", "REJECT"]) else None
 
 
 def _reach(sheet: Sheet) -> Iterator[Setting]:

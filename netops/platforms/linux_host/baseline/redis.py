@@ -16,6 +16,8 @@ from netops.facts.source import NOWHERE, Source
 from netops.platforms.linux_host.baseline.product_shell import section
 from netops.platforms.linux_host.baseline.product_text import (
     Instance,
+    Nesting,
+    NestingError,
     Settings,
     instances,
     truth,
@@ -109,7 +111,6 @@ _MODERN = {"enable-debug-command": "no", "enable-module-command": "no"}
 """Since release 7."""
 _DANGEROUS = ("+@all", "allcommands", "+@dangerous", "+@admin")
 _SAFE = ("-@dangerous", "-@all", "nocommands")
-_NESTING = 6
 _MODERN_RELEASE = 7
 _ACL_RELEASE = 6
 
@@ -120,46 +121,51 @@ def read(sheets: Mapping[str, Sheet]) -> tuple[ComponentFacts, ...]:
     """Return every server whose configuration the host shows, files of others' includes aside."""
     found = instances(sheets.get("redis"))
     parts = {
-        words[0]
+        (name, line[1])
         for name, one in found.items()
-        for key, words, _ in _rows(one, one.file(name), 0, keep_include=True)
-        if key == "include" and words
+        for line in _own_lines(one.file(name))
+        if line[0].lower() == "include" and len(line) > 1
     }
-    return tuple(
-        _server(one, alone=len(found) == 1)
-        for name, one in sorted(found.items())
-        if not any(fnmatchcase(name, part) for part in parts)
-    )
+    included = {
+        name for name in found for by, part in parts if by != name and fnmatchcase(name, part)
+    }
+    kept = sorted(set(found) - included) or sorted(found)
+    return tuple(_server(found[name], alone=len(found) == 1) for name in kept)
 
 
 def _server(one: Instance, *, alone: bool) -> ComponentFacts:
     version = re.search(r"v=([0-9][0-9.]{0,20})", one.said("version"), re.ASCII)
     number = version[1] if version else ""
     settings = Settings()
-    if one.whole:
-        rows = _rows(one, one.file(one.name), 0)
+    try:
+        rows = _rows(one, one.file(one.name), Nesting()) if one.whole else None
+    except NestingError:
+        rows = None
+    if rows is not None:
         _add_directives(settings, rows, one, number)
         _add_users(settings, rows, one, number)
         _add_process(settings, one, alone=alone)
     return ComponentFacts("redis", one.name.removeprefix("/etc/redis/"), "", number, settings.all())
 
 
-def _rows(one: Instance, piece: Piece | None, depth: int, *, keep_include: bool = False) -> Rows:
+def _own_lines(piece: Piece | None) -> list[list[str]]:
+    lines = (_split(text) for _, text in piece.lines) if piece is not None else ()
+    return [line for line in lines if line]
+
+
+def _rows(one: Instance, piece: Piece | None, nesting: Nesting) -> Rows:
     found: Rows = []
-    for number, text in piece.lines if piece is not None and depth < _NESTING else ():
+    for number, text in piece.lines if piece is not None else ():
         parts = _split(text)
         if not parts or piece is None:
             continue
         key = parts[0].lower()
-        if key == "include" and len(parts) > 1:
-            if keep_include:
-                found.append((key, parts[1:], piece.at(number)))
-            inner = sorted((p for p in one.files() if fnmatchcase(p.name, parts[1])),
-                           key=lambda p: p.name)  # fmt: skip
-            for file in inner:
-                found.extend(_rows(one, file, depth + 1, keep_include=keep_include))
-        else:
+        if key != "include" or len(parts) == 1:
             found.append((key, parts[1:], piece.at(number)))
+            continue
+        inner = (file for file in one.files() if fnmatchcase(file.name, parts[1]))
+        for file in sorted(inner, key=lambda file: file.name):
+            found.extend(_rows(one, file, nesting.inside()))
     return found
 
 

@@ -37,10 +37,12 @@ if [ -d /run/systemd/system ]; then
 fi
 note 'run links'
 for link in /etc/systemd/system/*.wants/*; do
-  [ -L "$link" ] && printf '%s\n' "${link##*/}"
+  # A masked unit is a link to /dev/null, and the link that enabled it may still stand.
+  [ -L "$link" ] && [ ! -c "/etc/systemd/system/${link##*/}" ] && printf '%s\n' "${link##*/}"
 done
 for link in /etc/rc3.d/S* /etc/rc.d/rc3.d/S*; do
-  [ -e "$link" ] && printf '%s\n' "${link##*/}"
+  unit=${link##*/S[0-9][0-9]}
+  [ -e "$link" ] && [ ! -c "/etc/systemd/system/$unit.service" ] && printf '%s\n' "${link##*/}"
 done
 note 'say links ended'
 """,
@@ -94,6 +96,8 @@ _LISTEN, _UDP_OPEN = "0A", "07"
 _PORT_BITS = 4
 _AUDIT = frozenset({"auditd"})
 _SYSLOG = frozenset({"rsyslogd", "rsyslog", "syslog-ng", "syslogd"})
+_JOURNAL = frozenset({"systemd-journal", "systemd-journald"})
+"""The first as the kernel cuts it: fifteen letters."""
 _SS_FIELDS = 5
 _MOST = 2_000
 
@@ -126,7 +130,7 @@ def _daemons(names: set[str], units: Sheet | None, piece: Piece) -> Iterator[Set
     active = units.run("systemctl list-units") if units is not None else None
     if active is not None:
         names |= {_stem(words(t)[0]) for _, t in active.lines if words(t)[2:3] == ["active"]}
-    for topic, wanted in (("audit", _AUDIT), ("log", _SYSLOG)):
+    for topic, wanted in (("audit", _AUDIT), ("log", _SYSLOG), ("journal", _JOURNAL)):
         yield Setting(f"{topic}.running", not wanted.isdisjoint(names), source=piece.at())
 
 
