@@ -51,8 +51,8 @@ class Walk:
         """Take the rows of one column; drop the column where it has been left."""
         names = rows.names
         end = _first_of(_NO_ROW, rows.kinds)
-        if end and not names[end - 1].startswith(column):
-            end = next(n for n, name in enumerate(names) if not name.startswith(column))
+        # Each name is looked at: an agent may leave the column and come back within one answer.
+        end = next((n for n, name in enumerate(names[:end]) if not name.startswith(column)), end)
         here = rows if end == len(rows) else rows.part(0, end)
         if not increases(self.at[column], here.names, len(column)):
             raise SnmpError(Outcome.TOO_LONG, "the agent's rows do not go forward")

@@ -213,6 +213,12 @@ def test_a_table_beyond_its_bound_is_an_error() -> None:
         subtree(Scripted([told(*NAMES[:3]), told(*NAMES[3:])]), "1.3.6.1.9", most=6)
 
 
+def test_rows_beyond_the_table_are_no_rows_of_it_even_where_one_follows_them() -> None:
+    rows = subtree(Scripted([told(NAMES[0], BEYOND, NAMES[-1])]), "1.3.6.1.9")
+
+    assert rows.names == [NAMES[0]]
+
+
 @given(
     st.lists(
         st.lists(st.sampled_from([*NAMES, BEYOND, encoded("1.3.6.1.8")]), max_size=4),
