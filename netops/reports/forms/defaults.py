@@ -45,7 +45,10 @@ _EAST_ASIAN = "宋体"
 _LATIN = "Times New Roman"
 _SMALL = Pt(9)
 _TEXT_WIDTH_MM = 267
-_WIDE = frozenset({"requirement", "observed", "problem", "remedy", "evidence", "note"})
+_FEW = 8
+_WIDE = {"clause": 1.3, "observed": 6, "requirement": 3, "problem": 4, "remedy": 3, "evidence": 3, "note": 2,
+         "conclusion": 4, "title": 3, "assets": 3, "source": 3}  # fmt: skip
+"""How many times as wide as others a column is."""
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _GREY = PatternFill("solid", fgColor="DDE3EA")
@@ -74,6 +77,11 @@ def _sheet(sheet: Worksheet, table: str, title: str, lang: Lang) -> None:
     columns = COLUMNS[table]
     sheet["A1"], sheet["A2"], sheet["A3"] = title, _HEAD.in_lang(lang), _WARNING.in_lang(lang)
     sheet["A1"].font = Font(name=_EAST_ASIAN, size=14, bold=True)
+    for row in (2, 3):
+        # A long line in one cell would make the printed page as wide as itself.
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(columns))
+        sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[row].height = 45 if len(columns) < _FEW else 30
     for at, (key, word) in enumerate(columns.items(), start=1):
         head, body = sheet.cell(5, at, word.in_lang(lang)), sheet.cell(6, at)
         body.value = f"{{{{ {table}.{key} }}}}"
@@ -81,7 +89,7 @@ def _sheet(sheet: Worksheet, table: str, title: str, lang: Lang) -> None:
         head.border = body.border = _BORDER
         head.fill = _GREY
         head.alignment = body.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[head.column_letter].width = 30 if key in _WIDE else 11
+        sheet.column_dimensions[head.column_letter].width = 11 * _WIDE.get(key, 1)
     sheet.row_dimensions[5].height = 30
     sheet.freeze_panes = "A6"
     sheet.page_setup.orientation = "landscape"
@@ -117,10 +125,10 @@ def _table(document: DocumentType, table: str, lang: Lang) -> None:
     columns = COLUMNS[table]
     grid = document.add_table(rows=4, cols=len(columns), style="Table Grid")
     grid.autofit = False
-    share = _TEXT_WIDTH_MM / sum(3 if key in _WIDE else 1 for key in columns)
+    share = _TEXT_WIDTH_MM / sum(_WIDE.get(key, 1) for key in columns)
     for at, (key, word) in enumerate(columns.items()):
         # Writers look at the column, readers at its cells.
-        grid.columns[at].width = width = Mm(share * (3 if key in _WIDE else 1))
+        grid.columns[at].width = width = Mm(share * _WIDE.get(key, 1))
         for cell in grid.columns[at].cells:
             cell.width = width
         grid.cell(0, at).paragraphs[0].add_run(word.in_lang(lang)).bold = True
