@@ -24,6 +24,7 @@ from netops.baseline.standing import Judge, Standing
 from netops.errors import Place, Sentence, SnapshotError, UsageError
 from netops.evidence import SnapshotReader
 from netops.evidence.observation import DeviceRecord, Observation, Outcome
+from netops.facts.answers import REGISTERED_LINKS
 from netops.facts.device import Contact
 from netops.facts.settings import AssetFacts
 from netops.findings import AuditResult, Provenance, Verdict, overall
@@ -32,6 +33,7 @@ from netops.policy.baseline import Check, FactKind, RuleSet
 from netops.reading import collector_off
 from netops.reading.settings import read_settings
 from netops.reading.settings_pool import read_many
+from netops.registered import RegisteredWays, beside, registered_case
 
 AUDIT = "baseline"
 _HOST = "linux_host"
@@ -80,7 +82,7 @@ def open_baseline(
         overridden=sources.inventory is not None and registered.digest != reader.inventory_digest,
         rules=sources.rules,
         as_of=sources.as_of or day_of(reader),
-        facts={facts.device: facts for facts in read_all_settings(reader, registered, chosen)},
+        facts={facts.device: facts for facts in _known(reader, registered, chosen)},
     )
 
 
@@ -94,6 +96,16 @@ def read_all_settings(
         if name in registered.devices and (chosen is None or name in chosen)
     ]
     yield from read_many(reader, names)
+
+
+def _known(
+    reader: SnapshotReader, registered: Inventory, chosen: frozenset[str] | None
+) -> Iterator[AssetFacts]:
+    """Yield the settings of devices; those of the network with what is registered beside them."""
+    ways = RegisteredWays(registered)
+    for facts in read_all_settings(reader, registered, chosen):
+        device = registered.devices[facts.device]
+        yield facts if device.platform == _HOST else beside(facts, device, ways)
 
 
 def run_baseline(case: BaselineCase, choice: Choice) -> AuditResult:
@@ -159,17 +171,28 @@ def run_case(rules: RuleSet, check: Check, path: Path) -> CheckResult:
         contact=Contact.ANSWERED,
         observations=tuple(_observations(path.read_bytes())),
     )
-    facts = read_settings(record)
+    facts, device = _registered(record, replace(_CASE, platform=platform))
     values = {name: parameter.value for name, parameter in check.parameters.items()}
     kinds = {name: kind for (owner, name), kind in rules.facts.items() if owner == check.component}
     results = [
         judge_check(check, values, asset, Evaluator(kinds, asset.shown))
-        for asset in assets_of(replace(_CASE, platform=platform), facts)
+        for asset in assets_of(device, facts)
         if asset.component == check.component
     ]
     if not results:
         return _absent(check, facts, kinds)
     return min(results, key=lambda result: _WORST.index(result.verdict))
+
+
+def _registered(record: DeviceRecord, device: Device) -> tuple[AssetFacts, Device]:
+    """Read a case; its registered links, where it has any, are those of a small inventory."""
+    facts = read_settings(record)
+    for observation in record.observations:
+        if observation.command == REGISTERED_LINKS:
+            text = observation.raw.decode("utf-8", "replace")
+            inventory_of_case, placed = registered_case(text, device)
+            return beside(facts, placed, RegisteredWays(inventory_of_case)), placed
+    return facts, device
 
 
 _WORST = (

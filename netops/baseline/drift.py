@@ -72,4 +72,20 @@ def _change(name: str, old: SubjectRow | None, new: SubjectRow | None) -> dict[s
         "clause": "" if row is None else row.extra["clause"],
         "before": None if old is None else old.verdict.value,
         "after": None if new is None else new.verdict.value,
+        "checks": _checks(old, new),
     }
+
+
+def _checks(old: SubjectRow | None, new: SubjectRow | None) -> list[dict[str, str | None]]:
+    """Return the checks whose verdict changed: an item that failed before can fail in more."""
+    was, now = _verdicts(old), _verdicts(new)
+    return [
+        {"check": name, "before": was.get(name), "after": now.get(name)}
+        for name in dict.fromkeys((*was, *now))
+        if was.get(name) != now.get(name)
+    ]
+
+
+def _verdicts(row: SubjectRow | None) -> dict[str, str]:
+    told = row.extra.get("checks", ()) if row is not None else ()
+    return {one["check"]: one["verdict"] for one in told}

@@ -17,7 +17,7 @@ from netops.baseline.overlays import Confirmations, Exemptions, Warned
 from netops.baseline.rows import asset_row, item_row, object_rows, tell_asset, ungraded_row
 from netops.baseline.standing import Judge, Standing
 from netops.baseline.telling import tell_hazards, tell_object
-from netops.facts.answers import AnswerState
+from netops.facts.answers import REGISTERED_LINKS, AnswerState
 from netops.facts.device import Contact
 from netops.facts.settings import AssetFacts
 from netops.findings import Coverage, Finding, Judged, SubjectRow
@@ -136,5 +136,9 @@ def _coverage(assets: Sequence[Asset], facts: Mapping[str, AssetFacts]) -> Cover
 
 def _is_understood(known: AssetFacts) -> bool:
     """Whether every answer of a device was read; what nobody asked of it does not count."""
-    asked = [a for a in known.answers if a.state is not AnswerState.NOT_ASKED or a.detail]
+    asked = [
+        a
+        for a in known.answers
+        if a.command != REGISTERED_LINKS and (a.state is not AnswerState.NOT_ASKED or a.detail)
+    ]
     return bool(asked) and all(answer.state in _READ for answer in asked)

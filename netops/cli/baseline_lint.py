@@ -63,6 +63,7 @@ def _layers(folder: Path | None, site: list[Path]) -> tuple[Path, list[Path]]:
 
 def _linted(base: Path, overlays: list[Path]) -> Linted:
     from netops.baselines import platform_of, run_case  # noqa: PLC0415 - keeps --help fast
+    from netops.facts.answers import REGISTERED_LINKS  # noqa: PLC0415 - as above
     from netops.platforms.registry import platform  # noqa: PLC0415 - as above
     from netops.policy.baseline import COMPONENTS, lint_rules  # noqa: PLC0415 - as above
 
@@ -71,7 +72,7 @@ def _linted(base: Path, overlays: list[Path]) -> Linted:
         offered = platform(platform_of(component)).baseline
         if offered is not None:
             sections = (section.command for section in offered.sections)
-            commands[component] = (*offered.commands, *sections)
+            commands[component] = (*offered.commands, *sections, REGISTERED_LINKS)
     return lint_rules(base, overlays, run=run_case, commands=commands)
 
 

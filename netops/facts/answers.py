@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from netops.facts.source import NOWHERE, Source
 
+REGISTERED_LINKS = "inventory/links"
+"""Stands where a command would for what the inventory registers; no device is asked."""
+
 
 class AnswerState(StrEnum):
     """The different answers that must never be taken for one another."""

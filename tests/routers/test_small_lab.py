@@ -79,8 +79,8 @@ def seen_from(me: Person, lab: Path, at: str, source: str, target: str) -> str:
     return done.stdout.strip()
 
 
-def audit(me: Person, what: str) -> dict[str, Any]:
-    done = me.run("audit", what, "--format", "json")
+def audit(me: Person, what: str, *more: str) -> dict[str, Any]:
+    done = me.run("audit", what, "--format", "json", *more)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -110,12 +110,18 @@ def test_audits_of_real_routers_agree_with_the_answer_key(me: Person, lab: Path)
     assert differences(truth, audit(me, "connectivity")) == []
 
 
-def test_packets_prove_exactly_what_the_key_says(me: Person, lab: Path) -> None:
+@pytest.fixture(scope="module")
+def measured(me: Person, lab: Path) -> str:
+    """Take a snapshot with packets and return its id."""
     taken = me.run("lab", "exec", lab, "--", *me.netops("snapshot", "take"), "--active",
                    "--inventory", lab / "inventory", within=400)  # fmt: skip
     assert taken.returncode == 0, taken.stderr
+    return taken.stdout.strip()
+
+
+def test_packets_prove_exactly_what_the_key_says(me: Person, lab: Path, measured: str) -> None:
     truth = json.loads((lab / "truth.json").read_text(encoding="utf-8"))
-    audited = audit(me, "exits")
+    audited = audit(me, "exits", "--snapshot", measured)
     expected = {name: row["strength_active"] for name, row in truth["departments"].items()}
     found = {row["id"]: row["strength"] for row in audited["subjects"]
              if row["kind"] == "department"}  # fmt: skip
@@ -132,6 +138,28 @@ def test_packets_prove_exactly_what_the_key_says(me: Person, lab: Path) -> None:
         if "mechanism" in finding["observed"]
     }
     assert reported == points
+
+
+@pytest.mark.parametrize(
+    ("department", "expected"),
+    [
+        ("D-430000-01", r"198\.1[89]\.0\.\d+"),  # legal
+        ("D-431321-01", r"198\.19\.128\.6"),  # split_default
+        ("D-431322-01", r"198\.19\.128\.10"),  # policy_route
+        ("D-431381-01", r"198\.19\.128\.14"),  # dual_homed_host
+        ("D-431382-01", r"198\.1[89]\.0\.\d+"),  # specific_route, not to the zone's server
+    ],
+)
+def test_the_way_of_a_departments_resolver_is_evidence(
+    me: Person, measured: str, department: str, expected: str
+) -> None:
+    """The reflector itself says, sealed, from where the resolver's question reached it."""
+    asked = "egress reflector-1 dns ipv4"
+    shown = me.run("snapshot", "show", measured, "--device", f"V-{department}", "--command", asked)
+    assert shown.returncode == 0, shown.stderr
+    told = json.loads(shown.stdout[shown.stdout.index("{") :])
+    assert (told["kind"], told["protocol"], told["state"]) == ("egress", "dns", "confirmed")
+    assert re.fullmatch(expected, told["seen"])
 
 
 @pytest.mark.usefixtures("outside")
@@ -205,6 +233,40 @@ def test_a_failure_cuts_whom_the_audit_foretells(
     assert comes_true(lambda: silent_governments(me, lab) == cut, within=40)
     assert me.run("lab", "mend", lab, "--deadline", "60").returncode == 0
     assert comes_true(lambda: not silent_governments(me, lab), within=40)
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "verdict", "found"),
+    [
+        ("--link", "W-431302001-1", "not_met", {("static_default", False)}),
+        ("--exit", "E-431322", "met", {("static_default", False)}),
+    ],
+)
+def test_what_is_left_is_audited_as_its_own_key_has_it(
+    me: Person, lab: Path, option: str, name: str, verdict: str, found: set[tuple[str, bool]]
+) -> None:
+    """A link breaks before a township, or the exit whose floating default waits at another."""
+    place = "431302001" if option == "--link" else "431322001"
+    words = ("lab", "exec", lab, "--", *me.netops("snapshot", "take", "--inventory",
+             lab / "inventory"))  # fmt: skip
+    assert me.run("lab", "break", lab, option, name).returncode == 0
+    try:
+        now = json.loads((lab / "truth-now.json").read_text(encoding="utf-8"))
+        assert now["connectivity"][place]["verdict"] == verdict
+        planted = now["exits"][place]["found"]
+        assert {(item["mechanism"], item["latent"]) for item in planted} == found
+        wrong: list[str] = []
+
+        def agrees() -> bool:
+            assert me.run(*words).returncode == (3 if verdict == "not_met" else 0)
+            wrong[:] = [*differences(now, audit(me, "exits")),
+                        *differences(now, audit(me, "connectivity"))]  # fmt: skip
+            return not wrong
+
+        assert comes_true(agrees, within=60), wrong
+    finally:
+        assert me.run("lab", "mend", lab, "--deadline", "60").returncode == 0
+    assert not (lab / "truth-now.json").exists()
 
 
 def test_an_isolated_government_is_cut_off_until_it_is_mended(me: Person, lab: Path) -> None:

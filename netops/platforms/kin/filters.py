@@ -12,7 +12,13 @@ from itertools import pairwise
 
 from netops.platforms.kin.draft import UNKNOWN, Draft
 from netops.platforms.kin.layout import Layout, Statement, number_of, split
-from netops.platforms.kin.rules import Reached, Rule, read_rule, unreachable
+from netops.platforms.kin.rules import (
+    Reached,
+    Rule,
+    lets_everybody_pass,
+    read_rule,
+    unreachable,
+)
 
 _ADVANCED = range(3000, 4000)
 _BASIC = range(2000, 3000)
@@ -91,6 +97,8 @@ class Filters:
         for child in statement.below:
             if child.text.startswith("rule"):
                 number = _take_rule(made, child, number, step)
+            elif child.text.startswith("undo rule "):
+                _drop_rule(made, child)
             elif child.text.startswith("step "):
                 step = number_of(child.words[1], 1 << 16) or step
                 number = number if made.rules else self._first - step
@@ -178,6 +186,14 @@ def _take_rule(made: AccessList, child: Statement, number: int, step: int) -> in
     return rule.number
 
 
+def _drop_rule(made: AccessList, child: Statement) -> None:
+    """Take a rule away again."""
+    number = number_of(child.words[-1])
+    left = [rule for rule in made.rules if rule.number != number]
+    made.rule_lines -= len(made.rules) - len(left)
+    made.rules = left
+
+
 def _heading(words: list[str], line: int) -> AccessList | None:
     """Read the line that opens a list; None for lines that open none."""
     rest = words[1:]
@@ -210,7 +226,8 @@ def _is_open(made: AccessList) -> bool:
             return True
         if rule.is_total:
             return False
-    return made.layered
+    permits = [rule for rule in made.rules if rule.permit and not rule.narrowed]
+    return made.layered or (len(permits) > 1 and lets_everybody_pass(permits))
 
 
 def _write_reached(draft: Draft, lists: list[AccessList]) -> None:

@@ -25,6 +25,7 @@ _EMPTY = re.compile(
     r"|flow-control|description|port link-type access|broadcast-suppression|undo dcn|mdi|jumboframe"
     r"|device transceiver)\b"
 )
+_SWITCHES = frozenset({"shutdown", "undo shutdown"})
 _PLACES_OF_LIST = {"traffic-filter", "packet-filter"}
 _WHOLE = 100
 _NAMED = 24
@@ -69,7 +70,7 @@ class Ports:
         mode_is_bridge = False
         for child in statement.below:
             text = child.text
-            if port.purposeless and text != "shutdown" and not _EMPTY.match(text):
+            if port.purposeless and text not in _SWITCHES and not _EMPTY.match(text):
                 port.purposeless = False
             first = text.partition(" ")[0]
             if first in _SPOKEN:
@@ -87,6 +88,8 @@ class Ports:
         self.ports.append(port)
         self.aggregates += name.startswith(("Eth-Trunk", "Bridge-Aggregation", "Route-Aggregation"))
         if speaker is not None:
+            if port.shut:
+                speaker.shut()
             self.speakers.append(speaker)
 
     def write(self, draft: Draft, *, lldp: bool | None, up_unless_shut: bool) -> None:
@@ -214,6 +217,8 @@ def _undo(port: Port, child: Statement) -> None:
     words = child.words[1:]
     if words[:1] == ["lldp"]:
         port.lldp = False
+    elif words == ["shutdown"]:
+        port.shut = False
     elif words[:1] == ["portswitch"]:
         port.routed, port.access = True, False
     elif words[:1] in (["storm-control"], ["storm-constrain"], ["broadcast-suppression"]):

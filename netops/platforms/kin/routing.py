@@ -21,6 +21,7 @@ _KINDS = {
 }  # fmt: skip
 _PEER_WORDS = 2
 _MOST_MASKS = 256
+_PEERS = ("peer ", "group ", "undo peer ")
 
 
 def kind_of(words: Iterable[str]) -> str:
@@ -34,6 +35,7 @@ class _Peer:
     group: str = ""
     kind: str = ""
     has_as: bool = False
+    ignored: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class Speaker:
     isis: str = ""
     isis_enabled: bool = False
     silent: bool = False
+    down: bool = False
     vrrp: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def read(self, words: list[str], line: int) -> None:
@@ -73,6 +76,11 @@ class Speaker:
             self.silent |= words[1:2] == ["silent"]
         elif topic == "vrrp" and "vrid" in words[:-1]:
             self._vrrp(words, line)
+
+    def shut(self) -> None:
+        """Forget what a line that is shut would say: it has no neighbours."""
+        self.down, self.isis_enabled = True, False
+        self.vrrp.clear()
 
     def _ospf(self, words: list[str]) -> None:
         if "authentication-mode" in words:
@@ -135,18 +143,19 @@ class Routing:
     def bgp(self, statement: Statement) -> None:
         """Read the peers of a BGP process, those of instances too."""
         for child in statement.below:
-            if child.text.startswith(("peer ", "group ")):
+            if child.text.startswith(_PEERS):
                 self._peer(child, "")
             elif child.below:
                 text = child.text
                 vpn = text.rpartition("vpn-instance ")[2].split(" ")[0]
                 where = vpn if "vpn-instance " in text else ""
                 for grandchild in child.below:
-                    if grandchild.text.startswith(("peer ", "group ")):
+                    if grandchild.text.startswith(_PEERS):
                         self._peer(grandchild, where)
 
     def _peer(self, statement: Statement, vpn: str) -> None:
-        words = statement.words
+        undone = statement.text.startswith("undo ")
+        words = statement.words[undone:]
         if len(words) < _PEER_WORDS:
             return
         key = f"{words[1]} {vpn}".strip()
@@ -154,7 +163,11 @@ class Routing:
         table = self._peers if is_address and words[0] == "peer" else self._groups
         peer = table.setdefault(key, _Peer(statement.line))
         rest = words[2:]
-        if rest[:1] == ["as-number"]:
+        if undone:
+            peer.kind = "" if rest[:1] in (["password"], ["keychain"]) else peer.kind
+        elif rest[:1] == ["ignore"]:
+            peer.ignored = True
+        elif rest[:1] == ["as-number"]:
             peer.has_as = True
         elif rest[:1] == ["group"] and len(rest) > 1:
             peer.group, peer.has_as = f"{rest[1]} {vpn}".strip(), True
@@ -176,7 +189,7 @@ class Routing:
         for key, peer in self._peers.items():
             joined = self._groups.get(peer.group)
             kind = peer.kind or (joined.kind if joined else "")
-            if peer.has_as:
+            if peer.has_as and not peer.ignored and not (joined and joined.ignored):
                 _put(draft, kind or "none", peer.line, f"bgp {key}")
 
     def _write_ospf(self, draft: Draft, speakers: list[Speaker]) -> None:
@@ -190,14 +203,21 @@ class Routing:
             process, name = where
             area = self._areas.get(where)
             quiet = self._silent.get(process, set())
-            spoken = [s for s in by_area.get(where, ()) if s.name not in quiet]
+            members = by_area.get(where, ())
+            spoken = [s for s in members if _speaks(s, quiet)]
             label = f"ospf {process} area {name}"
-            if area is not None and (area.kind or not spoken):
-                _put(draft, area.kind or "none", area.line, label)
-                continue
+            common = area.kind if area is not None else ""
+            follows = not members or any(not speaker.ospf for speaker in spoken)
+            if area is not None and follows and (common or not members):
+                _put(draft, common or "none", area.line, label)
             for speaker in spoken:
-                if not speaker.name.startswith("LoopBack"):
+                if speaker.ospf or not common:
                     _put(draft, speaker.ospf or "none", speaker.line, f"{label} {speaker.name}")
+
+
+def _speaks(speaker: Speaker, quiet: set[str]) -> bool:
+    """Whether a line may have neighbours at all."""
+    return not (speaker.down or speaker.name in quiet or speaker.name.startswith("LoopBack"))
 
 
 _Where = tuple[str, str]

@@ -297,6 +297,14 @@ def _sort(found: Reached, rule: Rule, together: list[Rule]) -> None:
         (found.contradictory if same_cube else found.shadowed).append((rule, before))
 
 
+def lets_everybody_pass(rules: Sequence[Rule]) -> bool:
+    """Whether the sources of these rules are together all there are."""
+    every = Rule(0, True, ANY_PROTOCOL, _EVERY, _EVERY, None, None, False, 0)
+    bare = [every._replace(source=rule.source, number=rule.number) for rule in rules]
+    found = unreachable([*bare, every])
+    return found is not None and any(one is every for one, _ in found.redundant + found.duplicate)
+
+
 _Cube = tuple[int, int, int, int]
 """Value and cared-for bits of the source, then of the destination."""
 

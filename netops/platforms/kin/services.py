@@ -118,7 +118,7 @@ class Log:
         if words[:1] == ["vpn-instance"]:
             words = words[2:]
         address = next((w for w in words if w not in {"ipv6", "domain"}), "")
-        if address:
+        if address and not address.startswith("127.") and address != "::1":
             self.hosts[address] = line
 
     def write(self, draft: Draft, *, enabled: bool | None) -> None:

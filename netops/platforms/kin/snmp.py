@@ -88,6 +88,9 @@ class Snmp:
         level = next((_GROUP_LEVELS[w] for w in words[2:] if w in _GROUP_LEVELS), "none")
         entry = _Entry(line, level if version == "v3" else version)
         _bind_acl(entry, words, f"snmp group {name}", filters)
+        others = self.groups.get(name)
+        if others is not None and others.word != entry.word:
+            name = f"{name} {entry.word}"  # one name with two levels is two groups
         self.groups[name] = entry
 
     def _user(self, words: list[str], line: int, filters: Filters) -> None:

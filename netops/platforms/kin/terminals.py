@@ -40,26 +40,26 @@ class Terminals:
     def __init__(self, defaults: Mapping[str, Mapping[str, Value]]) -> None:
         self._defaults = defaults
         self._lines: dict[str, dict[int, _Line]] = {"vty": {}, "console": {}}
-        self._classes: dict[str, dict[str, tuple[Value | None, int]]] = {"vty": {}, "console": {}}
+        self._classes: dict[str, dict[str, tuple[Value | None, int]]] = {}
 
     def read(self, statement: Statement, words: list[str], filters: Filters) -> None:
         """Read ``user-interface|line vty 0 4`` (or ``con 0``, ``class vty``) and what it sets."""
         is_class = words[1:2] == ["class"]
         rest = words[2:] if is_class else words[1:]
-        kind = {"vty": "vty", "con": "console", "console": "console", "aux": "console"}.get(
-            rest[0] if rest else ""
-        )
+        word = rest[0] if rest else ""
+        kind = _KINDS.get(word)
         if kind is None:
             return
         own = dict(_settings(statement, kind, rest, filters))
         if is_class:
-            self._classes[kind].update(own)
+            self._classes.setdefault(_class_of(word), {}).update(own)
             return
         numbers = [n for n in (number_of(w, 1 << 16) for w in rest[1:3]) if n is not None]
         if not numbers:
             return
         prefix = len(rest) > _FULL_LINE and kind == "console"
-        first, last = numbers[0], numbers[-1]
+        offset = _AUXILIARY if word == "aux" else 0
+        first, last = numbers[0] + offset, numbers[-1] + offset
         for number in [last] if prefix else range(first, min(last, first + _MOST_LINES) + 1):
             line = self._lines[kind].setdefault(number, _Line(statement.line))
             line.values.update(own)
@@ -68,6 +68,11 @@ class Terminals:
         """Add the lines up to ``count`` that no statement names: they stand at their defaults."""
         for number in range(min(count, _MOST_LINES)):
             self._lines["vty"].setdefault(number, _Line(where))
+
+    def fill_console(self, where: int) -> None:
+        """Add the console where no statement names one: every device has it."""
+        if not self._lines["console"]:
+            self._lines["console"][0] = _Line(where)
 
     @property
     def highest(self) -> int:
@@ -78,18 +83,19 @@ class Terminals:
         """Write the settings of each range."""
         for kind, lines in self._lines.items():
             for first, last, line in _ranges(lines):
-                if self._effective(kind, "shell", line)[0] is False:
+                word = "aux" if first >= _AUXILIARY else kind
+                if self._effective(word, "shell", line)[0] is False:
                     continue
-                key = str(first) if first == last else f"{first}-{last}"
+                key = _key(first, last)
                 for topic in _TOPICS:
-                    value, at = self._effective(kind, topic, line)
-                    if value == "unset" and self._effective(kind, "secret", line)[0]:
+                    value, at = self._effective(word, topic, line)
+                    if value == "unset" and self._effective(word, "secret", line)[0]:
                         value = "password"
                     self._put(draft, filters, (f"{kind}.{topic}", key, at), value, has_ipv6)
 
     def _effective(self, kind: str, topic: str, line: _Line) -> tuple[Value | None, int]:
         """Own value over that of the class over the default; a value of None is the default."""
-        for values in (line.values, self._classes[kind]):
+        for values in (line.values, self._classes.get(kind, {})):
             value, at = values.get(topic, (None, 0))
             if value is not None:
                 return value, at
@@ -111,6 +117,21 @@ class Terminals:
                 draft.put("vty.acl6_state", filters.state(str(value or ""), 6), at, key=key)
         elif not name.startswith("console.acl"):
             draft.put(name, _NOT_KNOWN.get(name) if value is None else value, at, key=key)
+
+
+_AUXILIARY = 1 << 20
+"""Added to the numbers of auxiliary lines: they stand beside the console's and are not it."""
+_KINDS = {"vty": "vty", "con": "console", "console": "console", "aux": "console"}
+
+
+def _class_of(word: str) -> str:
+    return "console" if word == "con" else word
+
+
+def _key(first: int, last: int) -> str:
+    if first >= _AUXILIARY:
+        return f"aux {first - _AUXILIARY}"
+    return str(first) if first == last else f"{first}-{last}"
 
 
 _NOT_KNOWN: Mapping[str, Value] = {

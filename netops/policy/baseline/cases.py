@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from netops.errors import Place, Sentence
+from netops.facts.answers import REGISTERED_LINKS
 from netops.findings import Verdict
 from netops.policy.baseline.noting import Notes
 from netops.policy.baseline.rules import RuleSet
@@ -26,6 +27,9 @@ EXPECTED: Mapping[str, Verdict] = {
 }
 _NAME = re.compile(r"(pass|fail|na|unknown)(-[a-z0-9][a-z0-9._-]{0,80})?\.txt")
 _MARK = "@@ "
+_END = r"([1-9][0-9]{5}(?:[0-9]{3})?)/([A-Za-z0-9._-]{1,64})"
+LINK_ROW = re.compile(rf"{_END} {_END}")
+"""A registered link of a case: two ends, each ``GOVERNMENT/DEVICE``."""
 
 
 class Answered(Protocol):
@@ -102,6 +106,21 @@ def read_case(case: Case, known: Collection[str] | None, notes: Notes) -> None:
                 "unknown_command", Place(str(case.path), number),
                 Sentence("The platform has no command “{command}”.", command=command[:80]),
                 "Correct the command, or take the part out.",
+            )  # fmt: skip
+    _read_links(case, lines, notes)
+
+
+def _read_links(case: Case, lines: list[str], notes: Notes) -> None:
+    """Note rows behind ``@@ inventory/links`` that are no link."""
+    is_inside = False
+    for number, line in enumerate(lines, 1):
+        if line.startswith(_MARK):
+            is_inside = line[len(_MARK) :].strip() == REGISTERED_LINKS
+        elif is_inside and line and LINK_ROW.fullmatch(line) is None:
+            notes.add(
+                "bad_link_row", Place(str(case.path), number),
+                "This is no registered link.",
+                "Write two ends with one blank between: GOVERNMENT/DEVICE GOVERNMENT/DEVICE.",
             )  # fmt: skip
 
 

@@ -46,8 +46,8 @@ _LATIN = "Times New Roman"
 _SMALL = Pt(9)
 _TEXT_WIDTH_MM = 267
 _FEW = 8
-_WIDE = {"clause": 1.3, "observed": 6, "requirement": 3, "problem": 4, "remedy": 3, "evidence": 3, "note": 2,
-         "conclusion": 4, "title": 3, "assets": 3, "source": 3}  # fmt: skip
+_WIDE = {"clause": 1.3, "observed": 6, "requirement": 3, "problem": 4, "remedy": 3, "evidence": 3,
+         "note": 2, "conclusion": 4, "title": 3, "assets": 3, "source": 3}  # fmt: skip
 """How many times as wide as others a column is."""
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)

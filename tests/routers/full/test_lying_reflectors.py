@@ -12,10 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from other_lab import INNOCENT, VIOLATED, WAITING, audit, strengths, take
 from real_lab import Person
-from test_other_lab import INNOCENT, VIOLATED, WAITING, audit, strengths, take
-from test_other_lab import lab as lab  # noqa: PLC0414 - a fixture
-from test_other_lab import me as me  # noqa: PLC0414 - a fixture
 
 LIAR = """
 import asyncio, sys, time

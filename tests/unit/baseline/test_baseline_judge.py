@@ -517,6 +517,13 @@ def test_drift_tells_new_fixed_returned_and_changed_evidence_apart() -> None:
     assert not any(drift(good, good).values())
 
 
+def test_drift_names_the_checks_that_changed_within_an_item() -> None:
+    told = compare(result(judged({})), result(judged({"h1": facts_of("h1", TELNET)}), "S2"))
+    changed = [one for row in told["new"] for one in row["checks"]]
+
+    assert [(one["before"], one["after"]) for one in changed] == [("met", "not_met")]
+
+
 def test_what_is_only_unknown_now_was_not_fixed() -> None:
     bad = {"h1": facts_of("h1", TELNET)}
     silent = {"h1": AssetFacts("h1", "linux_host", Contact.HUNG)}

@@ -231,3 +231,21 @@ def test_hosts_that_the_default_rule_denies_logs_are_no_log_hosts() -> None:
     assert value(read(body), "log.hosts") == ()
     body = " info-center source default loghost level warning\n info-center loghost 192.0.2.1"
     assert value(read(body), "log.hosts") == ("192.0.2.1",)
+
+
+def test_a_console_that_no_line_names_stands_at_its_defaults() -> None:
+    assert values(read(" ssh server enable"), "console.authentication") == {"0": "none"}
+    inherited = read("line class console\n authentication-mode scheme")
+    assert values(inherited, "console.authentication") == {"0": "aaa"}
+    assert values(read(" ssh server enable", "9.1.081"), "console.authentication") == {}
+
+
+def test_a_class_of_auxiliary_lines_says_nothing_of_the_console() -> None:
+    body = "line class aux\n authentication-mode scheme\nline con 0\n user-role network-admin"
+    assert values(read(body), "console.authentication") == {"0": "none"}
+
+
+def test_a_list_that_was_unbound_restricts_nobody() -> None:
+    bound = " ssh server acl 2000\n#\nacl basic 2000\n rule 0 permit source 192.0.2.0 0.0.0.255"
+    assert value(read(bound), "ssh.acl_state") == "restricting"
+    assert value(read(f"{bound}\n#\n undo ssh server acl"), "ssh.acl_state") == "none"

@@ -88,3 +88,22 @@ def test_no_secret_is_ever_a_value_a_key_or_a_name() -> None:
         " neighbor 192.0.2.9 password PLANTED6\nexit"
     )
     assert "PLANTED" not in repr(found.components)
+
+
+def test_what_a_later_no_takes_from_a_neighbour_is_gone() -> None:
+    body = (
+        "router bgp 64510\n neighbor 192.0.2.9 remote-as 64501\n neighbor 192.0.2.9 password x\n"
+        " neighbor 192.0.2.9 ttl-security hops 1\n no neighbor 192.0.2.9 ttl-security hops 1\n"
+        " no neighbor 192.0.2.9 password x\n neighbor 192.0.2.13 remote-as 64502\n"
+        " no neighbor 192.0.2.13\nexit"
+    )
+    found = read(body)
+    assert values(found, "bgp.ttl_security") == {"192.0.2.9": False}
+    assert values(found, "routing.authentication") == {"bgp 192.0.2.9": "none"}
+
+
+def test_a_password_that_nobody_is_asked_for_guards_nothing() -> None:
+    body = "password 8 abcdefgh\nline vty\n no login\nexit"
+    assert values(read(body), "vty.secret") == {"": "not_asked"}
+    again = values(read(body.replace(" no login", " no login\n login")), "vty.secret")
+    assert again == {"": "hash"}

@@ -245,3 +245,14 @@ def test_a_schema_refuses_what_the_models_refuse() -> None:
     for change in ({"colour": "red"}, {"severity": "grave"}, {"expect": {"all": []}}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**good, **change}, schema)
+
+
+def test_a_row_behind_the_registered_links_must_be_a_link(tmp_path: Path) -> None:
+    folder = clean(tmp_path)
+    rows = "430121/case 430100/r1\n430121/case to 430100/r2\n@@ baseline/sshd\nmet\n"
+    case = "checks/linux/linux-root-login/pass-ring.txt"
+    put(folder, case, f"# hand-written\n@@ inventory/links\n{rows}")
+    found = [fault for fault in lint_rules(folder, run=by_name).faults if not fault.warning]
+    assert [(f.kind, Path(f.place.file).name, f.place.line) for f in found] == [
+        ("bad_link_row", "pass-ring.txt", 4)
+    ]

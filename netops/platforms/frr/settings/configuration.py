@@ -130,6 +130,8 @@ def _line(reading: Reading, root: Statement, _words: list[str]) -> None:
         elif parts[:2] == ["ipv6", "access-class"] and len(parts) > 2:  # noqa: PLR2004 - the list
             found["acl6"] = (parts[2], child.line)
             reading.bound.append(("ipv6 access-list", parts[2], "vty", child.line))
+        elif parts in (["login"], ["no", "login"]):
+            found["asked"] = (len(parts) == 1, child.line)
     reading.vty = (root.line, found)
 
 
@@ -209,6 +211,9 @@ _READERS: Mapping[str, Callable[[Reading, Statement, list[str]], None]] = {
 
 
 def _write(reading: Reading, draft: Draft) -> None:
+    asked, line = reading.vty[1].get("asked", (True, 0))
+    if not asked:
+        reading.values["vty.secret"] = ("not_asked", line)
     for name, form in (("vty.secret", "none"), ("enable.secret", "none")):
         draft.put(name, *reading.values.pop(name, (form, 0)))
     draft.put("frr.password_encryption",

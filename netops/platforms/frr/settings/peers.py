@@ -76,6 +76,8 @@ class Peers:
         text = child.text
         if text.startswith("neighbor "):
             self._neighbour(child, vrf, number)
+        elif text.startswith("no neighbor "):
+            self._undone(child.words[2:], vrf)
         elif text.endswith("bgp ebgp-requires-policy"):
             wants = not text.startswith("no ")
             if not wants or self.requires_policy is None:  # one process that does not is enough
@@ -105,6 +107,24 @@ class Peers:
         if topic in _FILTERS and len(rest) > 1:
             self.lists.append((topic, rest[0], f"neighbor {words[1]} {rest[1]}", child.line))
             peer.filtered |= rest[1] in _DIRECTION
+
+    def _undone(self, words: list[str], vrf: str) -> None:
+        """Take back what an earlier line gave a neighbour, or the neighbour."""
+        key = f"{words[0]} {vrf}".strip() if words else ""
+        peer = self.peers.get(key) or self.groups.get(key)
+        topic = words[1] if len(words) > 1 else ""
+        if peer is None:
+            return
+        if not topic:
+            self.peers.pop(key, None)
+        elif topic == "password":
+            peer.password = False
+        elif topic == "ttl-security":
+            peer.ttl = False
+        elif topic == "maximum-prefix":
+            peer.limit = False
+        elif topic == "shutdown":
+            peer.shut = False
 
     def ospf(self, statement: Statement) -> None:
         """Read ``router ospf``: areas, networks, passive interfaces."""

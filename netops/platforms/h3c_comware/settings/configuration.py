@@ -128,7 +128,9 @@ def _server(reading: Reading, root: Statement, words: list[str], *, on: bool) ->
     if topic == "ip":
         reading.zones.instance(root, words)
         _ip(reading, root, rest, on=on)
-    elif rest[:1] == ["server"] and "acl" in rest and on:
+    elif rest[:1] == ["server"] and "acl" in rest and not on:
+        reading.acls.pop(f"{topic}.acl6_state" if "ipv6" in rest else f"{topic}.acl_state", None)
+    elif rest[:1] == ["server"] and "acl" in rest:
         _server_acl(reading, root, topic, rest[rest.index("acl") + 1 :], ipv6="ipv6" in rest)
     elif topic == "ssh" and "compatible-ssh1x" in rest:
         reading.values["mgmt.ssh_v1"] = (on and "disable" not in rest, root.line)
@@ -373,5 +375,7 @@ def _write_terminals(reading: Reading, draft: Draft) -> None:
     for statement, words in reading.terminals:
         terminals.read(statement, words, reading.filters)
     first = reading.terminals[0][0].line if reading.terminals else 0
+    if known:
+        terminals.fill_console(first)
     terminals.fill(_HIGHEST_LINE.get(reading.major, 0), first)
     terminals.write(draft, reading.filters, has_ipv6=reading.ports.has_ipv6)

@@ -46,6 +46,8 @@ class Access:
         if words[1:2] == ["policy"]:
             self.rule(child, words)
             return
+        if words[1:3] == ["authentication", "lock"]:
+            return
         if len(words) < 2 or words[1:2] == ["password-modify"]:  # noqa: PLR2004 - keyword and name
             return
         if words[0] == "manager-user" and words[1] == "password":

@@ -144,20 +144,24 @@ def _server(reading: Reading, root: Statement, words: list[str], *, on: bool) ->
         _ssh(reading, root, words, on=on)
         return
     name = _SERVERS[topic] + ("6" if "ipv6" in words else "")
-    if "acl" in words and on:
-        _server_acl(reading, root, words, topic)
+    if "acl" in words:
+        _server_acl(reading, root, words, topic, on=on)
     elif "secure-server" in words and topic == "http":
         reading.values["mgmt.https"] = (on and "disable" not in words, root.line)
     elif words[-1] in {"enable", "disable", "server"} and "server" in words:
         reading.values[name] = (on and words[-1] == "enable", root.line)
 
 
-def _server_acl(reading: Reading, root: Statement, words: list[str], topic: str) -> None:
+def _server_acl(
+    reading: Reading, root: Statement, words: list[str], topic: str, *, on: bool
+) -> None:
     rest = [word for word in words[words.index("acl") + 1 :] if word not in {"ipv6", "name"}]
-    if rest:
+    name = f"{topic}.acl6_state" if "ipv6" in words else f"{topic}.acl_state"
+    if not on:
+        reading.acls.pop(name, None)
+    elif rest:
         family = 6 if "ipv6" in words else 4
         reading.filters.bind(f"{topic} server", rest[0], family, Use.MANAGEMENT, root.line)
-        name = f"{topic}.acl6_state" if "ipv6" in words else f"{topic}.acl_state"
         reading.acls[name] = (rest[0], family, root.line)
 
 
@@ -165,14 +169,17 @@ def _ssh(reading: Reading, root: Statement, words: list[str], *, on: bool) -> No
     if words[1:2] == ["user"] or words[1:2] == ["client"]:
         return
     for word, name in _ALGORITHMS.items():
-        if word in words and on:
+        if word in words:
             rest = words[words.index(word) + 1 :]
-            reading.values[name] = (tuple(w.replace("_", "-") for w in rest), root.line)
+            if on:
+                reading.values[name] = (tuple(w.replace("_", "-") for w in rest), root.line)
+            else:
+                reading.values.pop(name, None)
             return
     if "compatible-ssh1x" in words:
         reading.values["mgmt.ssh_v1"] = (on and "disable" not in words, root.line)
-    elif "acl" in words and on:
-        _server_acl(reading, root, words, "ssh")
+    elif "acl" in words:
+        _server_acl(reading, root, words, "ssh", on=on)
     elif words[-2:-1] == ["timeout"]:
         _number(reading, "ssh.timeout_s", words[-1], root.line)
     elif words[-2:-1] == ["authentication-retries"]:

@@ -7,8 +7,10 @@ is in a release that is not known stays unsaid.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from netops.facts.settings import Setting, Value
+from netops.facts.source import Source
 from netops.platforms.linux_host.baseline.pam import Rule, Stack, stack
 from netops.platforms.linux_host.baseline.pam_run import carry_out
 from netops.platforms.linux_host.baseline.pam_tries import failing, right_password, wrong_password
@@ -47,6 +49,12 @@ _NUMBERS = {
 }  # fmt: skip
 _TEXTS = {"ENCRYPT_METHOD": "login.encrypt_method", "UMASK": "login.umask"}
 _NEVER = {"never": 0}
+_NO_QUALITY = frozenset({
+    "pam_cracklib", "pam_deny", "pam_ecryptfs", "pam_env", "pam_faildelay", "pam_gnome_keyring",
+    "pam_krb5", "pam_ldap", "pam_localuser", "pam_permit", "pam_pwhistory", "pam_pwquality",
+    "pam_rootok", "pam_sss", "pam_succeed_if", "pam_systemd_home", "pam_usertype", "pam_warn",
+    "pam_winbind",
+})  # fmt: skip
 _TALLIES = frozenset({"pam_tally2", "pam_tally"})
 
 
@@ -106,10 +114,11 @@ def _made(rules: Sheet, files: Sheet) -> Iterator[Setting]:
         rule = found.reached(*_QUALITY)
         if rule is not None and _only_warns(rule, common):
             rule = None
+        elif rule is None and _has_a_stranger(found):
+            continue
         yield Setting("pam.quality.module", rule.module if rule else "none", service,
                       rule.source if rule else first)  # fmt: skip
-        if rule is not None:
-            yield from _quality(rule, common, service)
+        yield from _quality(rule, common, service, first)
         yield from _history(found, history, service)
         yield from _hash(found, service)
 
@@ -120,7 +129,22 @@ def _only_warns(rule: Rule, common: Mapping[str, str]) -> bool:
     return rule.module == "pam_pwquality" and (said or common.get("enforcing")) == "0"
 
 
-def _quality(rule: Rule, common: Mapping[str, str], service: str) -> Iterator[Setting]:
+def _has_a_stranger(found: Stack) -> bool:
+    """Whether a module that is not known looks at a password before it is written.
+
+    UOS and others have their own; what it asks for is not said in PAM's files.
+    """
+    before = takewhile(lambda rule: rule.module != "pam_unix", found.rules)
+    return any(rule.binds and rule.module not in _NO_QUALITY for rule in before)
+
+
+def _quality(
+    rule: Rule | None, common: Mapping[str, str], service: str, first: Source
+) -> Iterator[Setting]:
+    if rule is None:
+        for name, nothing in (("minlen", 0), ("classes", 0), ("root", False)):
+            yield Setting(f"pam.quality.{name}", nothing, service, first)
+        return
     if rule.module not in _MINLEN:
         return
     files = common if rule.module == "pam_pwquality" else {}

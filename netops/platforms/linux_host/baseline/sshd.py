@@ -122,8 +122,8 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     if live is not None:
         values, sources = _live(live)
     else:
-        values = {key: [text] for key, text in _DEFAULTS.items()} | config.values
-        sources = config.sources
+        usual = {key: [text] for key, text in _DEFAULTS.items()} | config.values
+        values, sources = _for_everybody(config, usual)
     place = live.at() if live is not None else (main or sheet.pieces[0]).at()
     yield from _settings(values, sources, place)
     yield from _derived(values, sources, place, version)
@@ -132,6 +132,19 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
         yield Setting("sshd.loosened", tuple(text for _, text in loose), source=main.at())
         keys = tuple(sorted({key for key, _ in loose}))
         yield Setting("sshd.loosened_keys", keys, source=main.at())
+
+
+def _for_everybody(
+    config: _Config, usual: dict[str, list[str]]
+) -> tuple[dict[str, list[str]], dict[str, Source]]:
+    """Return what holds once ``Match all`` has had its word, as ``sshd -T`` tells it too."""
+    values: dict[str, list[str]] = {}
+    sources: dict[str, Source] = {}
+    for criteria, block in config.matches:
+        for key, (text, source) in block.items() if criteria.lower() == "all" else ():
+            values.setdefault(key, words(text) if key in _LISTS else [text])
+            sources.setdefault(key, source)
+    return usual | values, config.sources | sources
 
 
 def _version(sheet: Sheet) -> tuple[int, int] | None:
@@ -163,6 +176,7 @@ def _read_file(
     depth: int,
 ) -> None:  # fmt: skip
     """Take a file's lines in order; a Match inside it ends with the file."""
+    within = "within " if block is not None else ""
     for at, bare in statements(piece):
         config.lines += 1
         if config.lines > _MOST_LINES:
@@ -173,7 +187,7 @@ def _read_file(
             _include(arguments, sheet, config, block, depth)
         elif key == "match":
             block = {}
-            config.matches.append((" ".join(arguments)[:120], block))
+            config.matches.append((within + " ".join(arguments)[:120], block))
         elif block is not None:
             block.setdefault(key, (" ".join(arguments), piece.at(at)))
         else:
@@ -293,7 +307,7 @@ def _derived(
 def _loosened(config: _Config, values: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
     for criteria, block in config.matches:
         for key, (text, _) in block.items():
-            usual = values.get(key, [_DEFAULTS.get(key, "")])
+            usual = config.values.get(key) or values.get(key, [_DEFAULTS.get(key, "")])
             if _is_looser(key, text.lower(), (usual[0] if usual else "").lower()):
                 yield key, f"{key} {text} (Match {criteria})"[:200]
 

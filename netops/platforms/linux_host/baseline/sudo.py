@@ -43,6 +43,8 @@ _RUNAS = re.compile(r"\([^)]{0,300}\)")
 _COMMA = re.compile(r",(?![^()]{0,200}\))")
 _HOSTS = re.compile(r"[ \t]:[ \t]+[A-Za-z0-9_.,!-]{1,80}[ \t]*=")
 _ORDINARY_ADMINS = frozenset({"root", "%wheel", "%sudo", "%admin", "%root"})
+_FOLDERS = frozenset({"/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"})
+_SHELLS = frozenset({"sh", "bash", "dash", "ksh", "zsh", "csh", "tcsh", "su", "sudo", "env"})
 _DEEPEST = 20
 
 
@@ -146,7 +148,7 @@ def _members(names: list[str], rules: _Rules) -> Iterator[str]:
         if name in rules.aliases and name not in seen:
             seen.add(name)
             waiting.extend(reversed(rules.aliases[name]))
-        elif name and name not in rules.aliases:
+        elif name and name not in rules.aliases and not name.startswith("!"):
             yield name
 
 
@@ -191,7 +193,17 @@ def _commands(text: str, rules: _Rules) -> Iterator[_Command]:
             free = tag == "NOPASSWD:" if tag.endswith("PASSWD:") else free
         name = _TAG.sub(" ", _RUNAS.sub(" ", item)).strip(" \t")
         if name and not name.startswith("!"):
-            yield _Command(as_root and "ALL" in set(_members([name], rules)), free)
+            is_all = any(one == "ALL" or _is_a_shell(one) for one in _members([name], rules))
+            yield _Command(as_root and is_all, free)
+
+
+def _is_a_shell(command: str) -> bool:
+    """Whether it gives every command: a shell, ``su``, or all that a folder of programs holds."""
+    path, *arguments = words(command)
+    if path.endswith("/*") or path in _FOLDERS:
+        return path.removesuffix("*") in _FOLDERS
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/" in _FOLDERS and name in _SHELLS and arguments in ([], ["*"], ["-"])
 
 
 def _is_root(runas: str, rules: _Rules) -> bool:
