@@ -98,4 +98,5 @@ def _ended(
     if status == 0:
         return Outcome.ACCEPTED, came, ""
     last = complaint.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1][:_SHOWN]
-    return Outcome.CLOSED, came, f"it ended with status {status}: {last}"
+    ended = f"it ended with status {status}"
+    return Outcome.CLOSED, came, f"{ended}: {last}" if last else ended

@@ -50,6 +50,8 @@ class AccessList:
     unordered: bool = False
     rules: list[Rule] = field(default_factory=list)
     rule_lines: int = 0
+    timed: set[int] = field(default_factory=set)
+    """Numbers of rules that hold at times only, and for nothing narrower than that."""
 
     @property
     def label(self) -> str:
@@ -181,6 +183,8 @@ def _take_rule(made: AccessList, child: Statement, number: int, step: int) -> in
     rule = read_rule(child.text, child.line, number + step, basic=made.basic)
     if rule is None:
         return number
+    if rule.narrowed and child.words[-2:-1] == ["time-range"] and "vpn-instance" not in child.text:
+        made.timed.add(rule.number)
     made.rules.append(rule)
     made.rule_lines += 1
     return rule.number
@@ -222,7 +226,8 @@ def _heading(words: list[str], line: int) -> AccessList | None:
 def _is_open(made: AccessList) -> bool:
     """Whether anybody may pass: some rule permits every source before a rule denies all."""
     for rule in made.rules:
-        if not rule.narrowed and not rule.source[1] and rule.permit:
+        is_whole = not rule.narrowed or rule.number in made.timed
+        if is_whole and not rule.source[1] and rule.permit:
             return True
         if rule.is_total:
             return False

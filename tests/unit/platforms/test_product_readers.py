@@ -46,6 +46,14 @@ def test_a_refused_product_is_there_by_name_and_has_no_setting() -> None:
     assert (found.component, found.instance, found.settings) == ("redis", "redis.conf", ())
 
 
+def test_a_folder_that_may_not_be_listed_is_no_second_server() -> None:
+    found = component(
+        redis="=say none\n=say instance /etc/redis/redis.conf\n=refused /etc/redis/redis.conf\n"
+        "=say instance /etc/redis/*/redis.conf\n=refused /etc/redis/*/redis.conf"
+    )
+    assert (found.component, found.instance, found.settings) == ("redis", "redis.conf", ())
+
+
 def test_the_last_value_of_a_parameter_wins_and_alter_system_after_all_files() -> None:
     found = postgresql("ssl = off\nSSL 'on' # tls\nlog_connections = on", auto="ssl = 'off'")
     assert found["postgresql.ssl"] is False

@@ -147,3 +147,17 @@ def test_a_port_that_was_opened_again_is_open() -> None:
     assert values(read(port), "interface.open_unused") == {}
     opened = values(read(port + "\n undo shutdown"), "interface.open_unused")
     assert opened == {"GigabitEthernet0/0/1": True}
+
+
+@pytest.mark.parametrize(
+    ("rule", "state"),
+    [
+        ("permit time-range work", "open"),
+        ("permit source 192.0.2.0 0.0.0.255 time-range work", "restricting"),
+        ("permit vpn-instance mgmt time-range work", "restricting"),
+        ("deny time-range work", "restricting"),
+    ],
+)
+def test_a_rule_that_admits_everybody_at_times_restricts_nobody(rule: str, state: str) -> None:
+    body = f"acl 2000\n rule 5 {rule}\n#\nuser-interface vty 0 4\n acl 2000 inbound"
+    assert values(read(body), "vty.acl_state") == {"0-4": state}

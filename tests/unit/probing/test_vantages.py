@@ -235,13 +235,13 @@ def test_a_host_that_gives_no_proper_answer_gives_no_measurement(
     assert second.reach is Reach.NOT_MEASURED
     if behave is _half:
         assert first.reach is Reach.WORKS
-        assert "status 9" in second.detail
+        assert second.detail.endswith("it ended with status 9")  # it complained of nothing
     elif behave is _liar:
         assert (first.sent, first.round_trips_ms) == (2, (1.0, 2.0))
     else:
         assert first.reach is Reach.NOT_MEASURED
     if behave is _no_python:
-        assert first.detail == "it ended with status 127"
+        assert "status 127" in first.detail
         assert "not found" in first.detail
         assert record.contact is Contact.UNUSABLE
 

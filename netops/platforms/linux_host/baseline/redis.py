@@ -119,7 +119,9 @@ Rows = list[tuple[str, list[str], Source]]
 
 def read(sheets: Mapping[str, Sheet]) -> tuple[ComponentFacts, ...]:
     """Return every server whose configuration the host shows, files of others' includes aside."""
-    found = instances(sheets.get("redis"))
+    named = instances(sheets.get("redis"))
+    # A folder that may not be listed is told as a pattern: no server of its own beside a real one.
+    found = {name: one for name, one in named.items() if "*" not in name} or named
     parts = {
         (name, line[1])
         for name, one in found.items()
