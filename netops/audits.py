@@ -36,17 +36,23 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Opened:
+    """What every case is opened from, whichever judgement it is for."""
+
+    reader: SnapshotReader
+    inventory: Inventory
+    overridden: bool
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Opened):
     """Everything that an audit is made from.
 
     ``facts`` holds every registered device, ``active`` what the snapshot measured.
     """
 
-    reader: SnapshotReader
-    inventory: Inventory
-    overridden: bool
     policy: Policy
-    as_of: date
     facts: Mapping[str, DeviceFacts]
     active: Measurements = NOTHING_MEASURED
 
@@ -66,12 +72,7 @@ class Sources:
 def open_case(sources: Sources) -> Case:
     """Read inventory and facts; devices without a file in the snapshot were not asked."""
     reader = sources.reader
-    if not reader.is_complete:
-        raise SnapshotError(
-            Sentence("Snapshot {id} is unfinished.", id=reader.id),
-            remedy=Sentence("Finish it first: netops snapshot take --resume {id}", id=reader.id),
-            place=Place(str(reader.path)),
-        )
+    refuse_unfinished(reader)
     folder = sources.inventory or reader.inventory_path
     registered = inventory.load(folder)
     keep = RouteFilter(registered.plan, _wanted(registered))
@@ -92,6 +93,16 @@ def open_case(sources: Sources) -> Case:
         facts=facts,
         active=read_measurements(reader, registered),
     )
+
+
+def refuse_unfinished(reader: SnapshotReader) -> None:
+    """Raise where a snapshot has no manifest yet: nothing is judged on a part of it."""
+    if not reader.is_complete:
+        raise SnapshotError(
+            Sentence("Snapshot {id} is unfinished.", id=reader.id),
+            remedy=Sentence("Finish it first: netops snapshot take --resume {id}", id=reader.id),
+            place=Place(str(reader.path)),
+        )
 
 
 def _wanted(registered: Inventory) -> Iterator[IPv4Address | IPv6Address]:
@@ -133,24 +144,29 @@ def run_audit(name: str, case: Case, asked: Asked = NOTHING_ASKED) -> AuditResul
         information = {**information, "what_if": _withdrawn(case, asked.withdraw)}
     return AuditResult(
         audit=name,
-        provenance=Provenance(
-            tool=f"netops {__version__}",
-            as_of=case.as_of.isoformat(),
-            snapshot_id=case.reader.id,
-            snapshot_digest=case.reader.digest,
-            begin=case.reader.begin,
-            end=case.reader.end,
-            inventory_digest=case.inventory.digest,
-            inventory_overridden=case.overridden,
-            policy_digest=case.policy.digest,
-            policy_samples=case.policy.samples,
-        ),
+        provenance=provenance_of(case, case.policy.digest, case.policy.samples),
         coverage=judged.coverage,
         verdict=overall(judged.subjects, judged.rates, case.policy.tolerated_unknown),
         rates=judged.rates,
         subjects=judged.subjects,
         findings=judged.findings,
         information=information,
+    )
+
+
+def provenance_of(case: Opened, digest: str, samples: tuple[str, ...]) -> Provenance:
+    """Return what a result was made from; ``digest`` and ``samples`` are those of its rules."""
+    return Provenance(
+        tool=f"netops {__version__}",
+        as_of=case.as_of.isoformat(),
+        snapshot_id=case.reader.id,
+        snapshot_digest=case.reader.digest,
+        begin=case.reader.begin,
+        end=case.reader.end,
+        inventory_digest=case.inventory.digest,
+        inventory_overridden=case.overridden,
+        policy_digest=digest,
+        policy_samples=samples,
     )
 
 

@@ -11,8 +11,8 @@ from datetime import date
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from netops import __version__, inventory
-from netops.audits import day_of
+from netops import inventory
+from netops.audits import Opened, day_of, provenance_of, refuse_unfinished
 from netops.baseline import Choice, counted, judge_baseline
 from netops.baseline.assets import assets_of, default_profile, find_assets
 from netops.baseline.checking import CheckResult, facts_of, judge_check
@@ -21,13 +21,13 @@ from netops.baseline.findings import Witness
 from netops.baseline.leaves import Shown
 from netops.baseline.overlays import Confirmations, Exemptions
 from netops.baseline.standing import Judge, Standing
-from netops.errors import Place, Sentence, SnapshotError, UsageError
+from netops.errors import Sentence, UsageError
 from netops.evidence import SnapshotReader
 from netops.evidence.observation import DeviceRecord, Observation, Outcome
 from netops.facts.answers import REGISTERED_LINKS
 from netops.facts.device import Contact
 from netops.facts.settings import AssetFacts
-from netops.findings import AuditResult, Provenance, Verdict, overall
+from netops.findings import AuditResult, Verdict, overall
 from netops.inventory.model import Device, Inventory
 from netops.policy.baseline import Check, FactKind, RuleSet
 from netops.reading import collector_off
@@ -43,14 +43,10 @@ _CASE = Device("case", "case", "", "", "host", _HOST, IPv4Address("192.0.2.1"), 
 
 
 @dataclass(frozen=True, slots=True)
-class BaselineCase:
+class BaselineCase(Opened):
     """Everything that a baseline is judged from; ``facts`` holds the devices chosen."""
 
-    reader: SnapshotReader
-    inventory: Inventory
-    overridden: bool
     rules: RuleSet
-    as_of: date
     facts: Mapping[str, AssetFacts]
 
 
@@ -69,12 +65,7 @@ def open_baseline(
 ) -> BaselineCase:
     """Read the inventory and the settings of the devices chosen (None: all of them)."""
     reader = sources.reader
-    if not reader.is_complete:
-        raise SnapshotError(
-            Sentence("Snapshot {id} is unfinished.", id=reader.id),
-            remedy=Sentence("Finish it first: netops snapshot take --resume {id}", id=reader.id),
-            place=Place(str(reader.path)),
-        )
+    refuse_unfinished(reader)
     registered = given or inventory.load(sources.inventory or reader.inventory_path)
     return BaselineCase(
         reader=reader,
@@ -115,18 +106,7 @@ def run_baseline(case: BaselineCase, choice: Choice) -> AuditResult:
         judged = judge_baseline(case.inventory, case.facts, case.rules, choice, case.as_of)
     return AuditResult(
         audit=AUDIT,
-        provenance=Provenance(
-            tool=f"netops {__version__}",
-            as_of=case.as_of.isoformat(),
-            snapshot_id=case.reader.id,
-            snapshot_digest=case.reader.digest,
-            begin=case.reader.begin,
-            end=case.reader.end,
-            inventory_digest=case.inventory.digest,
-            inventory_overridden=case.overridden,
-            policy_digest=case.rules.digest,
-            policy_samples=case.rules.samples,
-        ),
+        provenance=provenance_of(case, case.rules.digest, case.rules.samples),
         coverage=judged.coverage,
         verdict=overall(counted(judged.subjects), (), {}),
         rates=judged.rates,

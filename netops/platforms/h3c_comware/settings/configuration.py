@@ -13,13 +13,8 @@ from netops.platforms.kin import services
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import Layout, Notation, Statement, build, number_of, word_set
-from netops.platforms.kin.ports import Ports
-from netops.platforms.kin.routing import Routing
-from netops.platforms.kin.security_policy import SecurityPolicy
-from netops.platforms.kin.services import Log, Ntp
-from netops.platforms.kin.snmp import Snmp
+from netops.platforms.kin.reading import Statements
 from netops.platforms.kin.terminals import Terminals
-from netops.platforms.kin.zones import Zones
 
 _VERSION = re.compile(
     r"version (\d{1,2})\.(\d+\S{0,30}), (?:Release|Feature|ESS|Ess|Demo|Test|\w+) ?(\S{0,40})"
@@ -31,25 +26,13 @@ _MINUTES_IDLE = 10
 
 
 @dataclass(slots=True)
-class Reading:
+class Reading(Statements):
     """What the statements said, before defaults are laid under it."""
 
-    major: int = 0
     filters: Filters = field(default_factory=lambda: Filters(step=5, first=0, fold=True))
     access: Access = field(default_factory=Access)
-    ports: Ports = field(default_factory=Ports)
-    routing: Routing = field(default_factory=Routing)
-    snmp: Snmp = field(default_factory=Snmp)
-    ntp: Ntp = field(default_factory=Ntp)
-    log: Log = field(default_factory=Log)
-    policy: SecurityPolicy = field(default_factory=SecurityPolicy)
-    values: dict[str, tuple[Value, int]] = field(default_factory=dict)
-    terminals: list[tuple[Statement, list[str]]] = field(default_factory=list)
     acls: dict[str, tuple[str, int, int]] = field(default_factory=dict)
-    hostname: str = ""
-    means: dict[str, int] = field(default_factory=dict)
-    zones: Zones = field(default_factory=Zones)
-    guards: dict[str, int] = field(default_factory=dict)
+    major: int = 0
     deny_unmatched: int = 0
 
 
@@ -87,7 +70,7 @@ _OPENERS = word_set(
 
 def read_configuration(answer: Answer, layout: Layout, major: int) -> Draft:
     """Read every statement, then write settings with the defaults of the major version."""
-    reading = Reading(major)
+    reading = Reading(major=major)
     for root in layout.roots:
         words = root.words
         reader = _READERS.get(words[0])

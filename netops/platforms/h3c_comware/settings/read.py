@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from functools import partial
 
-from netops.facts.answers import AnswerState
-from netops.facts.settings import ComponentFacts, Setting, SettingsRead
 from netops.platforms.base import Answer
 from netops.platforms.h3c_comware.interface_tables import parse_interface_brief
 from netops.platforms.h3c_comware.settings.configuration import (
@@ -15,12 +13,10 @@ from netops.platforms.h3c_comware.settings.configuration import (
     version_of,
 )
 from netops.platforms.h3c_comware.settings.live import LIVE, read_live
-from netops.platforms.kin.live import down_and_open, overlaid
+from netops.platforms.kin.layout import Layout
+from netops.platforms.kin.read import BRIEF, CONFIGURATION, VERSION, Kin, Settings, read_kin
 from netops.platforms.settings import Baseline
 
-CONFIGURATION = "display current-configuration"
-_VERSION = "display version"
-_BRIEF = "display interface brief"
 _SOFTWARE = re.compile(r".{0,60}?Software, Version (\d{1,2}\.\d+[\d.]{0,20}),? ?(.{0,60})")
 _UPTIME = re.compile(r"(?:H3C|HPE|HP)\s+(\S{1,20}).{0,60} uptime is ")
 _SERIES = re.compile(r"(SecPath|MSR|SR\d\d|S\d{2}|WX|CR\d\d|M9000|F\d{3,4})", re.IGNORECASE)
@@ -46,29 +42,11 @@ def _agreed(shown: str, written: str) -> str:
     return shown if shown == written else ""
 
 
-def read(answers: Mapping[str, Answer]) -> SettingsRead:
-    """Read what there is; a cut configuration gives no setting and says so."""
-    family, version = _identity(answers.get(_VERSION))
-    settings: list[Setting] = []
-    states: dict[str, tuple[AnswerState, str]] = {}
-    configuration = answers.get(CONFIGURATION)
-    if configuration is not None:
-        layout, fault = lay_out(configuration)
-        if fault:
-            states[CONFIGURATION] = (AnswerState.NOT_UNDERSTOOD, fault)
-        else:
-            version = _agreed(version, version_of(layout)[0])
-            settings = read_configuration(configuration, layout, _major(version)).settings
-    for command in LIVE:
-        if command in answers:
-            found, fault = read_live(command, answers[command])
-            settings = overlaid(settings, found)
-            if fault:
-                states[command] = (AnswerState.NOT_UNDERSTOOD, fault)
-    if _BRIEF in answers:
-        settings = settings + down_and_open(answers[_BRIEF], parse_interface_brief)
-    component = ComponentFacts("h3c_comware", "", family, version, tuple(settings))
-    return SettingsRead((component,), states=states)
+def _configured(
+    answer: Answer, layout: Layout, family: str, shown: str
+) -> tuple[str, str, Settings]:
+    version = _agreed(shown, version_of(layout)[0])
+    return family, version, read_configuration(answer, layout, _major(version)).settings
 
 
 def _major(version: str) -> int:
@@ -77,4 +55,7 @@ def _major(version: str) -> int:
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
-BASELINE = Baseline(read, (_VERSION, CONFIGURATION, _BRIEF, *LIVE))
+_KIN = Kin(
+    "h3c_comware", _identity, lay_out, _configured, tuple(LIVE), read_live, parse_interface_brief
+)
+BASELINE = Baseline(partial(read_kin, _KIN), (VERSION, CONFIGURATION, BRIEF, *LIVE))

@@ -14,13 +14,8 @@ from netops.platforms.kin import services
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import Layout, Notation, Statement, build, number_of, word_set
-from netops.platforms.kin.ports import Ports
-from netops.platforms.kin.routing import Routing
-from netops.platforms.kin.security_policy import SecurityPolicy
-from netops.platforms.kin.services import Log, Ntp
-from netops.platforms.kin.snmp import Snmp
+from netops.platforms.kin.reading import Statements
 from netops.platforms.kin.terminals import Terminals
-from netops.platforms.kin.zones import Zones
 
 _OPENERS = word_set(
     "aaa acl arp bfd bgp capwap clear clock cpu-defend cpu-defend-policy dcn detect-group dhcp "
@@ -49,25 +44,13 @@ _ALGORITHMS = {"cipher": "ssh.ciphers", "hmac": "ssh.macs", "key-exchange": "ssh
 
 
 @dataclass(slots=True)
-class Reading:
+class Reading(Statements):
     """What the statements said, before defaults are laid under it."""
 
     filters: Filters = field(default_factory=lambda: Filters(step=5, first=5, fold=False))
     access: Access = field(default_factory=Access)
-    ports: Ports = field(default_factory=Ports)
-    routing: Routing = field(default_factory=Routing)
-    snmp: Snmp = field(default_factory=Snmp)
-    ntp: Ntp = field(default_factory=Ntp)
-    log: Log = field(default_factory=Log)
-    policy: SecurityPolicy = field(default_factory=SecurityPolicy)
-    values: dict[str, tuple[Value, int]] = field(default_factory=dict)
-    terminals: list[tuple[Statement, list[str]]] = field(default_factory=list)
-    hostname: str = ""
     most_lines: tuple[int, int] | None = None
-    guards: dict[str, int] = field(default_factory=dict)
     acls: dict[str, tuple[str, int, int]] = field(default_factory=dict)
-    means: dict[str, int] = field(default_factory=dict)
-    zones: Zones = field(default_factory=Zones)
 
 
 @dataclass(frozen=True, slots=True)

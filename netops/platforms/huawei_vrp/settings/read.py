@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from functools import partial
 
-from netops.facts.answers import AnswerState
-from netops.facts.settings import ComponentFacts, Setting, SettingsRead
 from netops.platforms.base import Answer
 from netops.platforms.huawei_vrp.defaults import family_of
 from netops.platforms.huawei_vrp.interfaces import parse_interface_brief
@@ -16,12 +14,10 @@ from netops.platforms.huawei_vrp.settings.configuration import (
     release_of,
 )
 from netops.platforms.huawei_vrp.settings.live import LIVE, read_live
-from netops.platforms.kin.live import down_and_open, overlaid
+from netops.platforms.kin.layout import Layout
+from netops.platforms.kin.read import BRIEF, CONFIGURATION, VERSION, Kin, Settings, read_kin
 from netops.platforms.settings import Baseline
 
-CONFIGURATION = "display current-configuration"
-_VERSION = "display version"
-_BRIEF = "display interface brief"
 _SOFTWARE = re.compile(
     r"\s*(?:VRP \(R\) [Ss]oftware|YunShan OS), Version \S+ "
     r"\(([^()]{1,60}?) (V\d{3}R\d{3}[^\s()]*)\)"
@@ -46,31 +42,16 @@ def _agreed(shown: str, written: str) -> str:
     return shown if same else ""
 
 
-def read(answers: Mapping[str, Answer]) -> SettingsRead:
-    """Read what there is; a cut configuration gives no setting and says so."""
-    family, version = _identity(answers.get(_VERSION))
-    settings: list[Setting] = []
-    states: dict[str, tuple[AnswerState, str]] = {}
-    configuration = answers.get(CONFIGURATION)
-    if configuration is not None:
-        layout, fault = lay_out(configuration)
-        if fault:
-            states[CONFIGURATION] = (AnswerState.NOT_UNDERSTOOD, fault)
-        else:
-            written, is_router = release_of(layout)
-            family = family or ("ar" if is_router else "")
-            version = _agreed(version, written)
-            settings = read_configuration(configuration, layout, family, version).settings
-    for command in LIVE:
-        if command in answers:
-            found, fault = read_live(command, answers[command])
-            settings = overlaid(settings, found)
-            if fault:
-                states[command] = (AnswerState.NOT_UNDERSTOOD, fault)
-    if _BRIEF in answers:
-        settings = settings + down_and_open(answers[_BRIEF], parse_interface_brief)
-    component = ComponentFacts("huawei_vrp", "", family, version, tuple(settings))
-    return SettingsRead((component,), states=states)
+def _configured(
+    answer: Answer, layout: Layout, family: str, shown: str
+) -> tuple[str, str, Settings]:
+    written, is_router = release_of(layout)
+    family = family or ("ar" if is_router else "")
+    version = _agreed(shown, written)
+    return family, version, read_configuration(answer, layout, family, version).settings
 
 
-BASELINE = Baseline(read, (_VERSION, CONFIGURATION, _BRIEF, *LIVE))
+_KIN = Kin(
+    "huawei_vrp", _identity, lay_out, _configured, tuple(LIVE), read_live, parse_interface_brief
+)
+BASELINE = Baseline(partial(read_kin, _KIN), (VERSION, CONFIGURATION, BRIEF, *LIVE))
