@@ -10,27 +10,16 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-import shutil
 import sys
 from pathlib import Path
 
 import asyncssh
 
+from tests.support.few_hosts import Host, write_hosts
+
 USERNAME, PASSWORD = "bench", "made-up"
 _PROCESSES = 2
 _PORT = 22022
-_SAMPLE = Path(__file__).parents[1] / "data" / "inventory_small"
-_HEADER = (
-    "id,name,node,role,platform,address,host,port,transport,ssh,via,credential,snmp,snmp_port,"
-    "snmp_credential,department\n"
-)
-_EMPTY = {
-    "departments.csv": "id,government,name,access_class,exit\n",
-    "subnets.csv": "department,prefix,area,vpn\n",
-    "links.csv": "id,kind,a_device,a_interface,b_device,b_interface,carrier,capacity_mbps\n",
-    "exits.yaml": "exits: []\n",
-    "exemptions.yaml": "exemptions: []\n",
-}
 
 
 def address_of(number: int) -> str:
@@ -40,26 +29,18 @@ def address_of(number: int) -> str:
 
 def write_inventory(folder: Path, count: int, key: str) -> None:
     """Write an inventory of ``count`` hosts, all with one host key, one graded object of all."""
-    shutil.copytree(_SAMPLE, folder)
-    for name, text in _EMPTY.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    rows = [
-        f"H{n},host-{n},N-430102,host,linux_host,10.{n // 62500}.{n // 250 % 250}.{n % 250 + 1},"
-        f"{address_of(n)},{_PORT},ssh,modern,,bench,,,,\n"
+    hosts = [
+        Host(
+            f"H{n}",
+            f"10.{n // 62500}.{n // 250 % 250}.{n % 250 + 1}",
+            address_of(n),
+            _PORT,
+            USERNAME,
+        )
         for n in range(count)
     ]
-    (folder / "devices.csv").write_text(_HEADER + "".join(rows), encoding="utf-8")
-    hosts = [f"[{address_of(n)}]:{_PORT} {key}\n" for n in range(count)]
-    (folder / "known_hosts").write_text("".join(hosts), encoding="utf-8")
-    (folder / "credentials.yaml").write_text(
-        f'credentials:\n  bench: {{kind: ssh, username: {USERNAME}, secret: "env:NETOPS_BENCH"}}\n'
-    )
-    members = ", ".join(f"H{n}" for n in range(count))
-    (folder / "graded.yaml").write_text(
-        'graded_objects:\n  - {id: G-1, name: 办公系统, government: "430102", s: 3, a: 3,'
-        f" devices: [{members}]}}\n",
-        encoding="utf-8",
-    )
+    known = [f"[{address_of(n)}]:{_PORT} {key}\n" for n in range(count)]
+    write_hosts(folder, hosts, known, secret="env:NETOPS_BENCH")
 
 
 class _Door(asyncssh.SSHServer):

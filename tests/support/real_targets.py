@@ -18,27 +18,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.few_hosts import Host, write_hosts
+
 PASSWORD = "made-up-4-tests"
 PROGRAMS = ("debootstrap", "unshare", "nsenter", "setpriv", "ip", "chroot")
 _HOSTS = Path(__file__).parents[1] / "targets" / "hosts"
-_SAMPLE = Path(__file__).parents[1] / "data" / "inventory_small"
 _PACKAGES = (
     "openssh-server", "nginx", "redis-server", "mariadb-server", "postgresql",
     "postgresql-15-pgaudit", "tomcat10", "iproute2", "libpam-pwquality", "sudo", "procps",
 )  # fmt: skip
 _RELEASE = "bookworm"
 _BUILD_S, _START_S = 1800, 300
-_HEADER = (
-    "id,name,node,role,platform,address,host,port,transport,ssh,via,credential,snmp,snmp_port,"
-    "snmp_credential,department\n"
-)
-_EMPTY = {
-    "departments.csv": "id,government,name,access_class,exit\n",
-    "subnets.csv": "department,prefix,area,vpn\n",
-    "links.csv": "id,kind,a_device,a_interface,b_device,b_interface,carrier,capacity_mbps\n",
-    "exits.yaml": "exits: []\n",
-    "exemptions.yaml": "exemptions: []\n",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,30 +167,12 @@ def _wait(settled: Path, target: Target, started: list[subprocess.Popen[bytes]])
 
 def write_inventory(folder: Path, targets: tuple[Target, ...]) -> None:
     """Write an inventory of the hosts: one graded object of level 3, password log-in."""
-    shutil.copytree(_SAMPLE, folder)
-    for name, text in _EMPTY.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    rows = [
-        f"{t.name},{t.name},N-430102,host,linux_host,10.0.0.{n + 1},{t.address},22,ssh,modern,,"
-        f"{t.account},,,,\n"
-        for n, t in enumerate(targets)
+    key = " ".join((root_folder() / "etc/ssh/ssh_host_ed25519_key.pub").read_text().split()[:2])
+    hosts = [
+        Host(t.name, f"10.0.0.{n + 1}", t.address, 22, t.account) for n, t in enumerate(targets)
     ]
-    (folder / "devices.csv").write_text(_HEADER + "".join(rows), encoding="utf-8")
-    key = (root_folder() / "etc/ssh/ssh_host_ed25519_key.pub").read_text().split()
-    known = [f"{t.address} {key[0]} {key[1]}\n" for t in targets]
-    (folder / "known_hosts").write_text("".join(known), encoding="utf-8")
-    accounts = {t.account for t in targets}
-    lines = [
-        f'  {name}: {{kind: ssh, username: {name}, secret: "env:NETOPS_TARGETS"}}\n'
-        for name in sorted(accounts)
-    ]
-    (folder / "credentials.yaml").write_text("credentials:\n" + "".join(lines), encoding="utf-8")
-    members = ", ".join(t.name for t in targets)
-    (folder / "graded.yaml").write_text(
-        'graded_objects:\n  - {id: G-1, name: 办公系统, government: "430102", s: 3, a: 3,'
-        f" devices: [{members}]}}\n",
-        encoding="utf-8",
-    )
+    known = [f"{t.address} {key}\n" for t in targets]
+    write_hosts(folder, hosts, known, secret="env:NETOPS_TARGETS")
 
 
 def netops(hosts: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
