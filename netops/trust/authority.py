@@ -11,11 +11,9 @@ from typing import Any
 
 from netops.errors import AuthorityError, Place, Sentence
 from netops.gm.certificate import Certificate
-from netops.gm.choice import accelerated_provider, default_provider, second_provider
-from netops.gm.curve import Point
+from netops.gm.choice import accelerated_provider, default_provider
 from netops.gm.provider import KeyHandle, Provider
 from netops.gm.revocation import Reason
-from netops.gm.signed import Fit, Signed
 from netops.journal import Act, Journal
 from netops.trust import settling
 from netops.trust.drafting import Issuer
@@ -95,15 +93,6 @@ class Authority:
                 remedy="Set the clock right; nothing is signed under a wrong date.",
             )
         return found.replace(microsecond=0)
-
-
-def check_again(point: Point, der: bytes, name: Sentence) -> None:
-    """Let the second implementation verify what was signed, before anybody gets it."""
-    if Signed.from_der(der, name).fit(second_provider(), point) is not Fit.GOOD:
-        raise AuthorityError(
-            "The second implementation refuses a signature of the authority's key.",
-            remedy="Stop issuing; check the library (netops doctor) and the machine's memory.",
-        )
 
 
 def ca_provider() -> Provider:

@@ -28,10 +28,10 @@ from netops.trust.authority import (
     Actor,
     Clock,
     ca_provider,
-    check_again,
     now,
     open_serial,
 )
+from netops.trust.checking import check_again
 from netops.trust.drafting import Applied, Issuer, Template, draft, self_issued
 from netops.trust.home import (
     NO_ADDRESSES,

@@ -7,24 +7,18 @@ that is not on record, nothing handed out that is not in the journal.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
-from typing import TypeVar
 
 from netops.errors import AuthorityError, NetopsError, Sentence
 from netops.gm.certificate import Certificate
 from netops.gm.names import shown_name
-from netops.gm.provider import Provider
-from netops.gm.request import Request
 from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
-from netops.trust.authority import Authority, check_again, open_serial
-from netops.trust.drafting import Applied, Template, alternative_names, apply_profile, draft
+from netops.trust.authority import Authority, open_serial
+from netops.trust.checking import Answer, Checker, check_again
+from netops.trust.drafting import Applied, Template, alternative_names, draft
 from netops.trust.linting import lint
 from netops.trust.profile import Profile
 from netops.trust.tables import Kept, State
@@ -33,16 +27,9 @@ _GROUP = 256
 """Certificates that share one commit of the store and one of the journal."""
 _SAMPLE = 64
 """In a batch one signature of so many is checked by the second implementation."""
-_WORKERS = 2
-_TURN_S = 0.0005
-"""So long a thread may compute in Python before another that came back from libcrypto goes on."""
 
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-_Check = Callable[[Provider, Profile, "Job"], "Applied | NetopsError"]
-"""What decides on one job: what may be certified, or why nothing."""
+_Check = Callable[[Sequence["Job"]], Answer[list["Applied | NetopsError"]]]
+"""Begins to decide on jobs: what may be certified, or why nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +72,30 @@ def issue(authority: Authority, profile: Profile, job: Job) -> Outcome:
 def issue_batch(authority: Authority, profile: Profile, jobs: Sequence[Job]) -> Iterator[Outcome]:
     """Answer requests in groups that are committed together; a bad one never stops the others.
 
-    While one group is signed, the next is checked and the one before is put on record.
+    While one group is signed, the next may be checked beside (``netops.trust.checking``).
     """
-    yield from _worked_through(authority, profile, jobs, _checked)
-
-
-def _worked_through(
-    authority: Authority, profile: Profile, jobs: Sequence[Job], check: _Check
-) -> Iterator[Outcome]:
     _check_profile(authority, profile)
-    with ThreadPoolExecutor(max_workers=_WORKERS) as pool, _short_turns():
-        line = _Line(authority, profile, pool, jobs, check)
-        signing: _Signing | None = None
-        for group in line.groups():
-            begun = line.begin(group)
-            yield from line.end(signing)
-            signing = begun
-        yield from line.end(signing)
+    with _checker(authority, profile, len(jobs)) as checker:
+        yield from _worked_through(
+            _Line(authority, profile, jobs, checker), lambda some: checker.requests(_ders(some))
+        )
+
+
+def _checker(authority: Authority, profile: Profile, size: int) -> Checker:
+    return Checker(authority.provider, profile, authority.key.point, size)
+
+
+def _ders(jobs: Sequence[Job]) -> list[bytes]:
+    return [job.der for job in jobs]
+
+
+def _worked_through(line: _Line, check: _Check) -> Iterator[Outcome]:
+    before: _Signed | None = None
+    for group in line.groups(check):
+        signed = line.sign(group)
+        yield from line.end(before)
+        before = signed
+    yield from line.end(before)
 
 
 def renew(authority: Authority, serial: int) -> Outcome:
@@ -110,13 +104,13 @@ def renew(authority: Authority, serial: int) -> Outcome:
     profile = authority.profile(kept.profile)
     _check_profile(authority, profile)
     job = Job(f"{serial:x}", kept.der or b"")
-    applied = _reapplied(authority.provider, profile, job)
+    applied = _reapplied(profile, job)
     if isinstance(applied, NetopsError):
         raise applied
     drawn = [_Desk.at(authority, profile).drafted(job, sm3_hex(job.der), applied)]
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        signed = _ended(_begin_signing(authority, drawn, pool))
-    (outcome,) = _put_on_record(authority, drawn, signed, is_batch=False)
+    made = _sign(authority, drawn)
+    check_again(authority.key.point, made[0], Sentence("certificate"))
+    (outcome,) = _put_on_record(authority, drawn, made)
     return outcome
 
 
@@ -133,7 +127,16 @@ def renew_batch(authority: Authority, serials: Sequence[int]) -> Iterator[Outcom
         else:
             jobs.setdefault(kept.profile, []).append(Job(f"{serial:x}", kept.der or b""))
     for name, some in jobs.items():
-        yield from _worked_through(authority, authority.profile(name), some, _reapplied)
+        yield from _renewed(authority, authority.profile(name), some)
+
+
+def _renewed(authority: Authority, profile: Profile, jobs: Sequence[Job]) -> Iterator[Outcome]:
+    def check(some: Sequence[Job]) -> Answer[list[Applied | NetopsError]]:
+        return lambda: [_reapplied(profile, job) for job in some]
+
+    _check_profile(authority, profile)
+    with _checker(authority, profile, len(jobs)) as checker:
+        yield from _worked_through(_Line(authority, profile, jobs, checker), check)
 
 
 def _renewed_before(authority: Authority, serial: int) -> Outcome | None:
@@ -158,7 +161,7 @@ def _in_force(authority: Authority, serial: int) -> Kept:
     return kept
 
 
-def _reapplied(_provider: Provider, profile: Profile, job: Job) -> Applied | NetopsError:
+def _reapplied(profile: Profile, job: Job) -> Applied | NetopsError:
     """Hold a certificate of ours against its profile, as if its holder applied again."""
     try:
         old = Certificate.from_der(job.der)
@@ -185,17 +188,6 @@ def _check_profile(authority: Authority, profile: Profile) -> None:
         )
 
 
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    """Let the threads of a batch take turns often: what waits for the interpreter waits briefly."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Requests that share a commit: their places in the batch, and what checking them found."""
@@ -205,13 +197,14 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
-class _Signing:
-    """A group that is being signed; what needs no signature is done already."""
+class _Signed:
+    """A group that is signed and not yet on record; what needed no signature is done already."""
 
     places: range
     done: dict[int, Outcome]
     drafts: dict[int, _Draft]
-    running: list[Future[list[bytes]]]
+    made: list[bytes]
+    verified: Answer[None]
 
 
 class _Line:
@@ -221,37 +214,31 @@ class _Line:
         self,
         authority: Authority,
         profile: Profile,
-        pool: ThreadPoolExecutor,
         jobs: Sequence[Job],
-        check: _Check,
+        checker: Checker,
     ) -> None:
         self._authority = authority
         self._profile = profile
-        self._pool = pool
         self._jobs = jobs
-        self._check_one = check
+        self._checker = checker
         self._digests = [sm3_hex(job.der) for job in jobs]
         self._first: dict[str, int] = {}
         """Where in the batch a request stood first that is certified here."""
         self._made: dict[int, Outcome] = {}
 
-    def groups(self) -> Iterator[_Group]:
+    def groups(self, check: _Check) -> Iterator[_Group]:
         """Yield the groups as they are checked; the next is begun before one is handed out."""
         size = len(self._jobs)
         places = [range(at, min(at + _GROUP, size)) for at in range(0, size, _GROUP)]
-        ahead = self._check(places[0]) if places else []
-        for number, these in enumerate(places, start=1):
-            checked = _ended(ahead)
-            ahead = self._check(places[number]) if number < len(places) else []
+        asked = (check(self._jobs[these.start : these.stop]) for these in places)
+        ahead = next(asked, list)
+        for these in places:
+            checked = ahead()
+            ahead = next(asked, list)
             yield _Group(these, checked)
 
-    def _check(self, places: range) -> list[Future[list[Applied | NetopsError]]]:
-        provider, profile = self._authority.provider, self._profile
-        jobs = self._jobs[places.start : places.stop]
-        return _started(self._pool, lambda job: self._check_one(provider, profile, job), jobs)
-
-    def begin(self, group: _Group) -> _Signing:
-        """Draft a group, put it on record as intended, and begin to sign it."""
+    def sign(self, group: _Group) -> _Signed:
+        """Draft a group, put it on record as intended, and sign it."""
         desk = _Desk.at(self._authority, self._profile)
         digests = self._digests[group.places.start : group.places.stop]
         answered = self._authority.store.find_requests(digests, self._profile.name)
@@ -266,19 +253,18 @@ class _Line:
                 done[place] = Outcome(job, known.serial, known.der, is_new=False)
             elif self._first.setdefault(digest, place) == place:
                 drafts[place] = desk.drafted(job, digest, found)
-        running = _begin_signing(self._authority, list(drafts.values()), self._pool)
-        return _Signing(group.places, done, drafts, running)
+        made = _sign(self._authority, list(drafts.values()))
+        verified = self._checker.signatures(made[:: _SAMPLE if len(self._jobs) > 1 else 1])
+        return _Signed(group.places, done, drafts, made, verified)
 
-    def end(self, signing: _Signing | None) -> Iterator[Outcome]:
+    def end(self, signed: _Signed | None) -> Iterator[Outcome]:
         """Check, log and keep what was signed, and hand it out in the order of the batch."""
-        if signing is None:
+        if signed is None:
             return
-        drafts = list(signing.drafts.values())
-        made = _put_on_record(
-            self._authority, drafts, _ended(signing.running), is_batch=len(self._jobs) > 1
-        )
-        outcomes = signing.done | dict(zip(signing.drafts, made, strict=True))
-        for place in signing.places:
+        signed.verified()
+        made = _put_on_record(self._authority, list(signed.drafts.values()), signed.made)
+        outcomes = signed.done | dict(zip(signed.drafts, made, strict=True))
+        for place in signed.places:
             if self._first.get(self._digests[place]) == place:
                 self._made[place] = outcomes[place]
             yield outcomes.get(place) or self._twin(place)
@@ -287,29 +273,6 @@ class _Line:
         """Answer a request that came before in this batch as it was answered then."""
         first = self._made[self._first[self._digests[place]]]
         return Outcome(self._jobs[place], first.serial, first.certificate, is_new=False)
-
-
-def _started(
-    pool: ThreadPoolExecutor, act: Callable[[T], R], given: Sequence[T]
-) -> list[Future[list[R]]]:
-    """Begin to do ``act`` to each: libcrypto lets go of the interpreter while it computes."""
-    size = -(-len(given) // (2 * _WORKERS)) or 1
-    parts = [given[begin : begin + size] for begin in range(0, len(given), size)]
-    return [pool.submit(lambda part: [act(one) for one in part], part) for part in parts]
-
-
-def _ended(running: list[Future[list[R]]]) -> list[R]:
-    return list(chain.from_iterable(part.result() for part in running))
-
-
-def _checked(provider: Provider, profile: Profile, job: Job) -> Applied | NetopsError:
-    try:
-        request = Request.from_der(job.der)
-        applied = apply_profile(request, profile)
-        request.check(provider)
-    except NetopsError as error:
-        return error
-    return applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,23 +314,17 @@ class _Desk:
         return _Draft(job, kept, tbs)
 
 
-def _begin_signing(
-    authority: Authority, drafts: list[_Draft], pool: ThreadPoolExecutor
-) -> list[Future[list[bytes]]]:
-    """Put ``drafts`` on record as intended, then begin to sign them."""
+def _sign(authority: Authority, drafts: list[_Draft]) -> list[bytes]:
+    """Put ``drafts`` on record as intended, then sign them."""
     if drafts:
         authority.store.intend([one.kept for one in drafts])
-    return _started(pool, lambda one: sign(authority.provider, authority.key, one.tbs), drafts)
+    return [sign(authority.provider, authority.key, one.tbs) for one in drafts]
 
 
-def _put_on_record(
-    authority: Authority, drafts: list[_Draft], made: list[bytes], *, is_batch: bool
-) -> list[Outcome]:
-    """Let the second implementation check, log the acts, keep the certificates."""
+def _put_on_record(authority: Authority, drafts: list[_Draft], made: list[bytes]) -> list[Outcome]:
+    """Log the acts, keep the certificates: only then may they be handed out."""
     if not drafts:
         return []
-    for der in made[:: _SAMPLE if is_batch else 1]:
-        check_again(authority.key.point, der, Sentence("certificate"))
     authority.journal.append(
         authority.actor.act(
             "issue",

@@ -25,7 +25,8 @@ from netops.gm.revocation import (
 )
 from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
-from netops.trust.authority import ROOT, Authority, check_again
+from netops.trust.authority import ROOT, Authority
+from netops.trust.checking import check_again
 from netops.trust.drafting import partition_address, partition_of
 from netops.trust.home import write_durably
 from netops.trust.tables import KeptList, Revoked

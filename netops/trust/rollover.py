@@ -18,7 +18,8 @@ from netops.gm.names import shown_name
 from netops.gm.provider import KeyHandle
 from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
-from netops.trust.authority import ROOT, SUB, Authority, check_again, open_serial, read_certificate
+from netops.trust.authority import ROOT, SUB, Authority, open_serial, read_certificate
+from netops.trust.checking import check_again
 from netops.trust.drafting import Applied, Issuer, Template, draft, self_issued
 from netops.trust.home import NO_ADDRESSES, Home, write_durably
 from netops.trust.keys import CERTIFICATE, save_key, to_pem

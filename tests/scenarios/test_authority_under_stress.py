@@ -46,7 +46,7 @@ _PLACES = {
     "sign": "netops.trust.issuing",
     "draft": "netops.trust.issuing",
     "lint": "netops.trust.issuing",
-    "check_again": "netops.trust.issuing",
+    "check_again": "netops.trust.checking",
     "write_durably": "netops.trust.home",
 }
 

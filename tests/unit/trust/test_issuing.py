@@ -17,7 +17,7 @@ from netops.gm.request import make_request
 from netops.gm.revocation import Reason
 from netops.journal import verify
 from netops.trust import authority as authority_module
-from netops.trust import issuing
+from netops.trust import checking, issuing
 from netops.trust.authority import opened, read_certificate
 from netops.trust.home import Home
 from netops.trust.issuing import Job, issue, issue_batch, renew, renew_batch
@@ -154,10 +154,10 @@ def test_what_a_crash_left_is_revoked_when_the_authority_is_next_opened(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(issuing, "check_again", crash)
+        patch.setattr(checking, "check_again", crash)
         with pytest.raises(KeyboardInterrupt), opened(home, "sub", PASSPHRASE, ACTOR) as authority:
             issue(authority, authority.profile("server"), Job("a", _request()))
-    store = Store.at(home.store)
+    store = Store.of(home)
     (left,) = store.in_state("sub", State.INTENDED)
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
         kept = authority.store.find("sub", left.serial)
@@ -174,7 +174,7 @@ def test_nothing_is_handed_out_that_the_second_implementation_refuses(
         def verify_digest(self, *_question: object) -> bool:
             return False
 
-    monkeypatch.setattr(authority_module, "second_provider", Refuses)
+    monkeypatch.setattr(checking, "second_provider", Refuses)
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
         profile = authority.profile("server")
         with pytest.raises(AuthorityError, match="second implementation"):
