@@ -37,6 +37,10 @@ from netops.trust.tables import (
 _THIS = update(CERTIFICATES).where(
     (CERTIFICATES.c.authority == bindparam("of")) & (CERTIFICATES.c.serial == bindparam("number"))
 )
+_VERSIONS = {
+    "sqlite": "PRAGMA data_version",
+    "postgresql": "SELECT pg_current_snapshot()::text",
+}
 _COMPLETED = _THIS.values(der=bindparam("made"), state=State.ISSUED.value)
 
 
@@ -87,7 +91,7 @@ class Store:
             with self._engine.execution_options(reads=reads).begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", error))
+            reason = " ".join(str(getattr(error, "orig", error)).split())
             raise AuthorityError(
                 Sentence("The store of the authority refused: {reason}.", reason=reason),
                 remedy="Free the disk or mend its rights; nothing was issued.",
@@ -136,7 +140,7 @@ class Store:
         """Return the certificate of that serial number."""
         table = CERTIFICATES.c
         wanted = (table.authority == authority) & (table.serial == hex_serial(serial))
-        found = list(self._select(wanted))
+        found = self._whole(wanted)
         return found[0] if found else None
 
     def find_requests(self, requests: Sequence[str], profile: str) -> dict[str, Kept]:
@@ -147,7 +151,7 @@ class Store:
             & (table.profile == profile)
             & (table.state == State.ISSUED.value)
         )
-        found = sorted(self._select(wanted), key=lambda one: one.intended_at)
+        found = sorted(self._whole(wanted), key=lambda one: one.intended_at)
         return {one.request: one for one in found}
 
     def in_state(self, authority: str, *states: State) -> Iterator[Kept]:
@@ -197,7 +201,7 @@ class Store:
         """Yield certificates whose subject or serial number holds ``text``, newest first."""
         table = CERTIFICATES.c
         like = "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        wanted = table.subject_text.like(like, escape="\\") | table.serial.like(
+        wanted = table.subject_text.ilike(like, escape="\\") | table.serial.like(
             like.lower(), escape="\\"
         )
         return self._select(wanted, most=most)
@@ -218,6 +222,11 @@ class Store:
         with self.transaction(reads=True) as connection:
             for row in connection.execute(asked.execution_options(yield_per=1000)):
                 yield kept_of(row)
+
+    def _whole(self, wanted: Any) -> list[Kept]:  # noqa: ANN401 - an SQL expression
+        """Return the few that are wanted: a cursor on the server would cost more than they."""
+        with self.transaction(reads=True) as connection:
+            return [kept_of(row) for row in connection.execute(select(CERTIFICATES).where(wanted))]
 
     def latest_moment(self) -> datetime | None:
         """Return the newest moment on record: a clock that shows less was moved back."""
@@ -246,15 +255,18 @@ class Store:
 
         return changed
 
-    def _version(self) -> int | None:
-        """Return SQLite's count of others' commits, None for other databases.
+    def _version(self) -> int | str | None:
+        """Return what changes when another process commits, None where a database has no such.
 
-        It counts for one connection: the pool keeps this thread's.
+        SQLite counts for one connection, which the pool keeps for this thread. Snapshots of
+        PostgreSQL that are equal see the same rows.
         """
-        if self._engine.dialect.name != "sqlite":
+        asked = _VERSIONS.get(self._engine.dialect.name)
+        if asked is None:
             return None
         with self.transaction(reads=True) as connection:
-            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+            found: int | str = connection.exec_driver_sql(asked).scalar_one()
+        return found
 
     # -- lists -------------------------------------------------------------------------------
 
