@@ -71,6 +71,11 @@ class NetopsError(Exception):
         self.remedy = remedy
         self.place = place
 
+    @property
+    def sentence(self) -> Sentence:
+        """The cause as a sentence that may stand in another: constant texts are translated too."""
+        return self.cause if isinstance(self.cause, Sentence) else Sentence(self.cause)
+
     def __str__(self) -> str:
         where = "" if self.place is None else f"{self.place}: "
         return f"{where}{self.cause} {self.remedy} [{self.code}]"

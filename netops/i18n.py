@@ -10,12 +10,13 @@ import gettext
 import os
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from netops.errors import Fault, NetopsError, Sentence, UsageError
 
 Lang = Literal["zh", "en"]
 
+T = TypeVar("T")
 _LOCALE = Path(__file__).parent / "locale"
 
 
@@ -44,17 +45,41 @@ def _(message: str) -> str:
 def spoken(text: str) -> str:
     """Translate a text of an inner room: a ``Sentence`` by its template, else as it stands.
 
-    What no catalogue holds stays English.
+    What no catalogue holds stays English. The reasons that a system gives are translated too.
     """
     if not isinstance(text, Sentence):
         return _(text) if text else text
     if not text.values:
         return _(text.template)
     values = {
-        name: spoken(value) if isinstance(value, Sentence) else value
+        name: spoken(value) if isinstance(value, Sentence) else refusal(value)
         for name, value in text.values.items()
     }
     return _(text.template).format(**values)
+
+
+_REFUSALS = frozenset({
+    Sentence("Address already in use"), Sentence("Cannot assign requested address"),
+    Sentence("Connection refused"), Sentence("Connection timed out"),
+    Sentence("Disk quota exceeded"), Sentence("File exists"), Sentence("File name too long"),
+    Sentence("File too large"), Sentence("Input/output error"), Sentence("Is a directory"),
+    Sentence("Name or service not known"), Sentence("Network is unreachable"),
+    Sentence("No route to host"), Sentence("No space left on device"),
+    Sentence("No such device or address"), Sentence("No such file or directory"),
+    Sentence("Not a directory"), Sentence("Operation not permitted"),
+    Sentence("Permission denied"), Sentence("Read-only file system"),
+    Sentence("Too many levels of symbolic links"), Sentence("Too many open files"),
+    Sentence("attempt to write a readonly database"), Sentence("database disk image is malformed"),
+    Sentence("database is locked"), Sentence("database or disk is full"),
+    Sentence("disk I/O error"), Sentence("file is not a database"),
+    Sentence("unable to open database file"),
+})  # fmt: skip
+"""What a system answers about paths, space and addresses (``os.strerror``), SQLite of its file."""
+
+
+def refusal(reason: T) -> T | str:
+    """Translate a reason that the system gave; anything else is returned as it is."""
+    return _(reason) if isinstance(reason, str) and reason in _REFUSALS else reason
 
 
 def told(found: NetopsError | Fault) -> str:

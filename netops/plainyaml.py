@@ -7,6 +7,7 @@ given twice, bombs of aliases, nesting without end. Nothing here knows what the 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,10 +61,7 @@ def parse_yaml(text: str, make: Make = Table) -> Any:  # noqa: ANN401 - what YAM
     try:
         return _Composer(loader, make).document()
     except yaml.YAMLError as error:
-        line = _line(error, text)
-        raise PlainYamlError(
-            line, "The file is not YAML.", "Mend the syntax at this line."
-        ) from error
+        raise PlainYamlError(*_wrong(text, _line(error, text))) from error
     finally:
         loader.dispose()
 
@@ -73,6 +71,32 @@ def _line(error: yaml.YAMLError, text: str) -> int | None:
         return text.encode().count(b"\n", 0, error.position) + 1
     mark = getattr(error, "problem_mark", None)
     return None if mark is None else mark.line + 1
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\ufeff]")
+_FULL_WIDTH_COLON = re.compile(r"^\s*(?:- )?[A-Za-z_]\w*\s*：")
+
+
+def _wrong(text: str, line: int | None) -> tuple[int | None, str, str]:
+    """Return line, cause and remedy; what hands and word processors do is called by its name.
+
+    The parser may notice only at the line after.
+    """
+    lines = text.split("\n")
+    for number in () if line is None else (line, line - 1):
+        shown = lines[number - 1] if 0 < number <= len(lines) else ""
+        if unseen := _UNSEEN.search(shown):
+            code = f"U+{ord(unseen[0]):04X}"
+            cause = Sentence("The file is not YAML: an invisible character {code} stands here.",
+                             code=code)  # fmt: skip
+            return number, cause, Sentence("Remove it.")
+        if "\t" in shown[: len(shown) - len(shown.lstrip())]:
+            cause = Sentence("The file is not YAML: the line begins with a tab.")
+            return number, cause, Sentence("Write blanks instead.")
+        if _FULL_WIDTH_COLON.match(shown):
+            cause = Sentence("The file is not YAML: the colon is a full-width one, “：”.")
+            return number, cause, Sentence("Write “: ” instead.")
+    return line, Sentence("The file is not YAML."), Sentence("Mend the syntax at this line.")
 
 
 def flow(value: Any) -> str:  # noqa: ANN401 - any plain value

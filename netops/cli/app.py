@@ -33,7 +33,7 @@ from netops.cli import (
 )
 from netops.cli.options import shortened
 from netops.errors import InventoryError, NetopsError, RulesError
-from netops.i18n import _, told
+from netops.i18n import _, refusal, told
 
 WRONG_INPUT = 2
 INTERNAL_ERROR = 70
@@ -201,7 +201,7 @@ def _system(error: OSError) -> int:
     place = _("output") if error.filename is None else os.fsdecode(error.filename)
     _say(
         _("{place}: It cannot be read or written: {reason}. Look at the path, its permissions "
-          "and the space left. [E300]").format(place=place, reason=error.strerror),
+          "and the space left. [E300]").format(place=place, reason=refusal(error.strerror)),
     )  # fmt: skip
     return WRONG_INPUT
 

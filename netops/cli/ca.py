@@ -75,6 +75,11 @@ def init(
             _("A root alone has no other root above it."),
             remedy=_("Give --root-only or --external-root, not both."),
         )
+    if csr is not None and not external_root:
+        raise UsageError(
+            _("Only a subordinate under another's root asks for its certificate."),
+            remedy=_("Give --csr together with --external-root."),
+        )
     passphrase = read_passphrase(passphrase_file)
     root_passphrase = passphrase
     if root_passphrase_file is not None:
@@ -143,12 +148,14 @@ def rollover(
 
     kind = Home(home).settings().kind
     which = authority or (Which.ROOT if kind == "root_only" else Which.SUB)
-    roots = root_passphrase_file or passphrase_file
-    mine = read_passphrase(roots if which is Which.ROOT else passphrase_file)
+    roots = read_passphrase(root_passphrase_file or passphrase_file)
+    mine = roots
+    if which is not Which.ROOT and root_passphrase_file is not None:
+        mine = read_passphrase(passphrase_file)
     agree(_("Give the authority “{name}” a new key?").format(name=which.value), yes=yes)
     with open_authority(home, roots, as_name, Which.ROOT) as opened:
         roll_over(opened, which.value, mine)
-    with open_authority(home, roots if which is Which.ROOT else passphrase_file, as_name, which):
+    with open_authority(home, mine, as_name, which):
         pass  # opening it puts the new key in force
     typer.echo(_("The new key is in force. Publish the folder public anew."), err=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netops.cli.ca_options import As, HomeFolder, Passphrase, open_authority
+from netops.cli.ca_options import As, HomeFolder, Passphrase, open_authority, refuse_no_place
 from netops.cli.options import shortened
-from netops.errors import NetopsError, UsageError
+from netops.errors import NetopsError, Place, UsageError
 from netops.i18n import _, spoken
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SOME_WERE_REFUSED = 1
 _AT_ONCE = 256
+_ENDINGS = frozenset({".csr", ".pem", ".der", ".req", ".p10"})
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,10 +47,13 @@ def issue(
 
     if (csr is None) == (batch is None):
         raise UsageError(_("Nothing to issue on."), remedy=_("Give --csr or --batch, one of them."))
+    job = None if csr is None else _job(csr)
+    if job is not None:
+        refuse_no_place(out)
     with open_authority(home, passphrase_file, as_name) as authority:
         kind = authority.profile(profile)
-        if csr is not None:
-            made = issue_one(authority, kind, _job(csr))
+        if job is not None:
+            made = issue_one(authority, kind, job)
             _write_pem(out, made.certificate)
             _tell(made)
             return
@@ -58,12 +63,16 @@ def issue(
 
 
 def _requests(folder: Path) -> list[Path]:
-    found = [path for path in folder.glob("*") if path.suffix in {".csr", ".pem", ".der"}]
+    listed = list(folder.glob("*"))
+    found = [path for path in listed if path.suffix.lower() in _ENDINGS]
     if not found:
         raise UsageError(
             _("There are no requests in {path}.").format(path=folder),
-            remedy=_("Put them there as NAME.csr, NAME.pem or NAME.der."),
+            remedy=_("Put them there as NAME.csr, NAME.req, NAME.p10, NAME.pem or NAME.der."),
         )
+    if passed := len(listed) - len(found):
+        text = _("Passed over {count} files that are named otherwise than requests.")
+        typer.echo(text.format(count=passed), err=True)
     stems = Counter(path.stem for path in found)
     twice = sorted(stem for stem, count in stems.items() if count > 1)
     if twice:
@@ -86,27 +95,32 @@ def _jobs(paths: list[Path]) -> tuple[list[Job], list[Outcome]]:
     for path in paths:
         try:
             if path.is_fifo() or path.is_char_device():
-                raise InputError(  # noqa: TRY301 - told as any other file that cannot be read
+                raise InputError(
                     "The file is none that ends.", remedy="Put requests there as plain files."
                 )
             jobs.append(_job(path))
-        except InputError as error:
+        except NetopsError as error:
             refused.append(Outcome(Job(path.stem, b""), refusal=error))
     return jobs, refused
 
 
 def _job(path: Path) -> Job:
-    from netops.errors import CryptoError  # noqa: PLC0415 - beside the others
+    from netops.errors import InputError  # noqa: PLC0415 - beside the others
     from netops.gm.request import LONGEST  # noqa: PLC0415 - heavy
     from netops.trust.inspecting import read_file  # noqa: PLC0415 - heavy
     from netops.trust.issuing import Job  # noqa: PLC0415 - heavy
-    from netops.trust.keys import REQUEST, from_pem  # noqa: PLC0415 - heavy
+    from netops.trust.keys import REQUEST, all_from_pem  # noqa: PLC0415 - heavy
 
-    raw = read_file(path, most=2 * LONGEST)
-    try:
-        return Job(path.stem, from_pem(raw, REQUEST))
-    except CryptoError:
-        return Job(path.stem, raw)  # refused with its own reason when it is read
+    found = all_from_pem(read_file(path, most=2 * LONGEST), REQUEST)
+    if len(found) != 1:
+        raise InputError(
+            _("The file holds no certificate request.")
+            if not found
+            else _("The file holds {count} requests.").format(count=len(found)),
+            remedy=_("Give each request a file of its own, in PEM or DER."),
+            place=Place(str(path)),
+        )
+    return Job(path.stem, found[0])
 
 
 def renew(
@@ -132,6 +146,8 @@ def renew(
             _("It is not said what to renew."),
             remedy=_("Give a serial number, or --from FILE; --revoke goes with --from."),
         )
+    if source is None:
+        refuse_no_place(out)
     why = Reason.superseded if revoke is None else revoking.parse_reason(revoke)
     asked = () if source is None else revoking.read_revocations(source, why)
     with open_authority(home, passphrase_file, as_name) as authority:
@@ -168,11 +184,17 @@ def _copied(out: Path, outcomes: Iterable[Outcome]) -> list[Outcome]:
 
     out.mkdir(parents=True, exist_ok=True)
     done: list[Outcome] = []
+    running = []
     with ThreadPoolExecutor(max_workers=1) as beside:
-        running = []
-        for some in _by_many(outcomes):
-            done += some
-            running.append(beside.submit(copy, [one for one in some if one.refusal is None]))
+        try:
+            for some in _by_many(outcomes):
+                done += some
+                running.append(beside.submit(copy, [one for one in some if one.refusal is None]))
+        except NetopsError:
+            if done:
+                text = _("Ended early, {count} done. The same command again goes on from there.")
+                typer.echo(text.format(count=len(done)), err=True)
+            raise
     for each in running:
         each.result()
     return done
@@ -195,11 +217,11 @@ def _report(out: Path, outcomes: list[Outcome]) -> int:
 
     rows: list[dict[str, Any]] = []
     for one in sorted(outcomes, key=lambda outcome: outcome.job.name):
-        row: dict[str, Any] = {"request": one.job.name, "issued": one.refusal is None}
+        row: dict[str, Any] = {"request": _plain(one.job.name), "issued": one.refusal is None}
         if one.refusal is None:
             row |= {"serial": f"{one.serial:x}", "new": one.is_new}
         else:
-            row |= {"code": one.refusal.code, "reason": str(one.refusal.cause)}
+            row |= {"code": one.refusal.code, "reason": spoken(one.refusal.cause)}
             _complain(one.job.name, one.refusal)
         rows.append(row)
     refused = sum(not row["issued"] for row in rows)
@@ -214,5 +236,10 @@ def _report(out: Path, outcomes: list[Outcome]) -> int:
     return SOME_WERE_REFUSED if refused else 0
 
 
+def _plain(name: str) -> str:
+    """Return a name as JSON may hold it: octets that are no UTF-8 (a name in GBK) are escaped."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _complain(name: str, refusal: NetopsError) -> None:
-    typer.echo(shortened(f"{name}: {spoken(refusal.cause)}"), err=True)
+    typer.echo(shortened(f"{_plain(name)}: {spoken(refusal.cause)}"), err=True)

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netops.cli.options import shortened
+from netops.errors import UsageError
 from netops.i18n import _
 
 if TYPE_CHECKING:
     from netops.trust.authority import Actor, Authority
+
+_LONGEST_NAME = 200
 
 HomeFolder = Annotated[Path, typer.Option("--home", help=_("Folder of the authority."))]
 Passphrase = Annotated[
@@ -41,12 +45,26 @@ RootPassphrase = Annotated[
 ]
 
 
+def refuse_no_place(out: Path) -> None:
+    """Refuse a file that cannot be written before anything is signed for it."""
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise UsageError(
+            _("“{path}” is no file that can be written.").format(path=shortened(str(out))),
+            remedy=_("Name a file in a folder that exists."),
+        )
+
+
 def actor_of(name: str | None) -> Actor:
     """Return who acts: the name that is claimed, else the user of this system."""
     import getpass  # noqa: PLC0415 - seldom needed
 
     from netops.trust.authority import Actor  # noqa: PLC0415 - heavy
 
+    if name is not None and not (0 < len(name) <= _LONGEST_NAME and name.isprintable()):
+        raise UsageError(
+            _("“{name}” is no name of who acts.").format(name=shortened(name[:40])),
+            remedy=_("Give --as a name of at most {most} characters.").format(most=_LONGEST_NAME),
+        )
     try:
         return Actor(name or getpass.getuser())
     except (KeyError, OSError):  # a container may run as a user without a name
@@ -54,9 +72,12 @@ def actor_of(name: str | None) -> Actor:
 
 
 def open_authority(
-    home: Path, passphrase_file: Path, as_name: str | None, which: Which | None = None
+    home: Path, secret: Path | bytes, as_name: str | None, which: Which | None = None
 ) -> AbstractContextManager[Authority]:
-    """Open an authority for acting, in a process that leaves no core dump."""
+    """Open an authority for acting, in a process that leaves no core dump.
+
+    ``secret`` is the passphrase or its file, which may be a pipe: that is read only once.
+    """
     from netops.gm.memory import forbid_core_dumps  # noqa: PLC0415 - heavy
     from netops.trust.authority import opened  # noqa: PLC0415 - heavy
     from netops.trust.home import Home  # noqa: PLC0415 - heavy
@@ -68,4 +89,5 @@ def open_authority(
     usual = "root" if where.settings().kind == "root_only" else "sub"
     name = usual if which is None else which.value
     forbid_core_dumps()
-    return opened(where, name, read_passphrase(passphrase_file), actor_of(as_name))
+    passphrase = read_passphrase(secret) if isinstance(secret, Path) else secret
+    return opened(where, name, passphrase, actor_of(as_name))

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netops.cli.ca_options import HomeFolder, refuse_no_place
+from netops.cli.ca_words import columns, part, shown, word
 from netops.cli.options import DryRun, Form, FormOption, Yes, agree, shortened
 from netops.errors import UsageError
-from netops.i18n import _, spoken
+from netops.i18n import _, spoken, told
 
 if TYPE_CHECKING:
     from netops.trust.home import Home
+    from netops.trust.inspecting import Inspected
     from netops.trust.tables import Kept
 
 NOT_VALID, NOT_KNOWN = 1, 3
 
-HomeFolder = Annotated[Path, typer.Option("--home", help=_("Folder of the authority."))]
 _MOST = 1000
 
 log = typer.Typer(no_args_is_help=True)
@@ -93,7 +96,7 @@ def show(
         return
     for name, value in _row(found).items():
         if value is not None:
-            typer.echo(f"{name}: {value}")
+            typer.echo(f"{word(name)}: {shown(value)}")
     typer.echo(pem, nl=False)
 
 
@@ -108,7 +111,7 @@ def search(
     form: FormOption = Form.TABLE,
 ) -> None:
     """Search certificates by name or serial number."""
-    _list(home, text, form)
+    _list(home, os.fsencode(text).decode("utf-8", "replace"), form)
 
 
 def _list(path: Path, text: str, form: Form) -> None:
@@ -124,7 +127,7 @@ def _list(path: Path, text: str, form: Form) -> None:
         return
     for row in rows:
         typer.echo(
-            f"{row['serial']}  {row['state']:8}  {row['not_after'][:10]}  "
+            f"{row['serial']}  {columns(word(row['state']), 8)}  {row['not_after'][:10]}  "
             f"{row['profile']:10}  {row['subject']}"
         )
     if len(rows) == _MOST:
@@ -175,6 +178,12 @@ def verify(
     if (warning := fallback()) is not None:
         typer.echo(_("Warning: {text}").format(text=spoken(warning)), err=True)
     found = inspecting.inspect(default_provider(), file, by, secret)
+    _tell_inspected(found, file, form)
+    codes = {Standing.VALID: 0, Standing.INVALID: NOT_VALID, Standing.UNKNOWN: NOT_KNOWN}
+    raise typer.Exit(codes[found.standing])
+
+
+def _tell_inspected(found: Inspected, file: Path, form: Form) -> None:
     if form is Form.JSON:
         problems = [
             {"kind": kind, "depth": depth, "message": spoken(cause)}
@@ -191,13 +200,11 @@ def verify(
             }
         )
     else:
-        typer.echo(f"{found.kind}: {found.standing.value}")
+        typer.echo(f"{word(found.kind)}: {word(found.standing.value)}")
         for name, value in found.facts.items():
-            typer.echo(f"  {name}: {value}")
+            typer.echo(f"  {word(name)}: {shown(value)}")
         for kind, depth, cause in found.problems:
             typer.echo(f"  ! {kind} ({depth}): {spoken(cause)}")
-    codes = {Standing.VALID: 0, Standing.INVALID: NOT_VALID, Standing.UNKNOWN: NOT_KNOWN}
-    raise typer.Exit(codes[found.standing])
 
 
 def _moment(text: str | None) -> datetime:
@@ -225,14 +232,15 @@ def health(home: HomeFolder, form: FormOption = Form.TABLE) -> None:
         _print_json({"schema": "netops/ca-health/1", "checks": rows})
     else:
         for check in checks:
-            typer.echo(f"{check.grade.value:8} {check.part}: {spoken(check.cause)}")
+            grade = columns(word(check.grade.value), 8)
+            typer.echo(f"{grade} {part(check.part)}: {spoken(check.cause)}")
     raise typer.Exit(NOT_VALID if any(c.grade is Grade.BAD for c in checks) else 0)
 
 
 @log.command("verify", help=_("Find any change of the journal, and name the record."))
 def verify_log(home: HomeFolder, form: FormOption = Form.TABLE) -> None:
     """Find any change of the journal, and name the record."""
-    from netops.trust.audit import verify_journal  # noqa: PLC0415 - heavy
+    from netops.trust.audit import NOT_COMPARED, verify_journal  # noqa: PLC0415 - heavy
 
     faults = verify_journal(_home(home))
     bad = [fault for fault in faults if not fault.warning]
@@ -244,12 +252,11 @@ def verify_log(home: HomeFolder, form: FormOption = Form.TABLE) -> None:
         _print_json({"schema": "netops/ca-log/1", "unbroken": not bad, "faults": rows})
     else:
         for fault in faults:
-            typer.echo(
-                f"{fault.place}: {spoken(fault.cause)} {spoken(fault.remedy)} [{fault.kind}]"
-            )
+            typer.echo(told(fault))
         if not bad:
             typer.echo(_("The journal is unbroken."))
-    raise typer.Exit(NOT_VALID if bad else 0)
+    is_open = any(fault.kind == NOT_COMPARED for fault in faults)
+    raise typer.Exit(NOT_VALID if bad else NOT_KNOWN if is_open else 0)
 
 
 def backup(
@@ -263,6 +270,7 @@ def backup(
     from netops.trust.backup import back_up  # noqa: PLC0415 - heavy
 
     where = _home(home)
+    refuse_no_place(out)
     if dry_run:
         typer.echo(_("Would write {path}.").format(path=shortened(str(out))), err=True)
         return

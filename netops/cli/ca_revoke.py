@@ -7,10 +7,18 @@ from typing import Annotated
 
 import typer
 
-from netops.cli.ca_options import As, HomeFolder, Passphrase, WhichOption, open_authority
+from netops.cli.ca_options import (
+    As,
+    HomeFolder,
+    Passphrase,
+    Which,
+    WhichOption,
+    open_authority,
+    refuse_no_place,
+)
 from netops.cli.options import shortened
-from netops.errors import UsageError
-from netops.i18n import _
+from netops.errors import NetopsError, UsageError
+from netops.i18n import _, told
 
 ocsp = typer.Typer(no_args_is_help=True)
 _LAST_PORT = 65535
@@ -56,7 +64,10 @@ def revoke(
         if serial is not None:
             asked = (revoking.Revocation(revoking.parse_serial(serial), why),)
         changed = revoking.revoke(opened, asked)
-    typer.echo(_("Revoked {count}. Publish it: netops ca crl.").format(count=changed), err=True)
+    if changed:
+        typer.echo(_("Revoked {count}. Publish it: netops ca crl.").format(count=changed), err=True)
+    else:
+        typer.echo(_("Nothing changed: all of it was revoked before."), err=True)
 
 
 def crl(
@@ -74,6 +85,9 @@ def crl(
     from netops.trust.home import write_durably  # noqa: PLC0415 - heavy
     from netops.trust.lists import make_deltas, make_lists  # noqa: PLC0415 - heavy
 
+    if out is not None:
+        refuse_no_place(out)
+        _refuse_several(home, authority)
     with open_authority(home, passphrase_file, as_name, authority) as opened:
         made = make_deltas(opened) if delta else make_lists(opened)
     for one in made:
@@ -81,12 +95,20 @@ def crl(
         until = one.kept.next_update.isoformat()
         typer.echo(text.format(number=one.kept.number, entries=one.entries, moment=until), err=True)
     if out is not None:
-        if len(made) > 1:
-            raise UsageError(
-                _("There are several lists, one a partition."),
-                remedy=_("Take them from the folder public of the authority."),
-            )
         write_durably(out, made[0].der)
+
+
+def _refuse_several(home: Path, authority: Which | None) -> None:
+    """Refuse one file for the lists of several partitions, before any is signed."""
+    from netops.trust.home import Home  # noqa: PLC0415 - heavy
+
+    settings = Home(home).settings()
+    is_root = authority is Which.ROOT or settings.kind == "root_only"
+    if settings.crl_partitions > 1 and not is_root:
+        raise UsageError(
+            _("There are several lists, one a partition."),
+            remedy=_("Take them from the folder public of the authority."),
+        )
 
 
 @ocsp.command("serve", help=_("Answer over HTTP until interrupted."))
@@ -98,23 +120,49 @@ def serve_status(
     as_name: As = None,
 ) -> None:
     """Answer over HTTP until interrupted."""
+    from netops.trust.appointing import Appointer  # noqa: PLC0415 - heavy
     from netops.trust.desk import counter_of  # noqa: PLC0415 - heavy
     from netops.trust.http_status import run  # noqa: PLC0415 - heavy
     from netops.trust.keys import read_passphrase  # noqa: PLC0415 - heavy
 
+    where = _place(listen)
+
+    def complain(error: Exception) -> None:
+        text = told(error) if isinstance(error, NetopsError) else str(error)
+        typer.echo(_("Warning: {text}").format(text=shortened(text)), err=True)
+
+    passphrase = read_passphrase(passphrase_file)
+    with open_authority(home, passphrase, as_name, authority) as opened:
+        if opened.name == Which.ROOT:
+            raise UsageError(
+                _("A root answers for no status: its list tells what it revoked."),
+                remedy=_("Publish that list: netops ca crl --authority root."),
+            )
+        appointer = Appointer(
+            opened.home.certificate_file(opened.name),
+            lambda: open_authority(home, passphrase_file, as_name, authority),
+            passphrase_file,
+            complain,
+        )
+        counter, silent = counter_of(opened, passphrase, appointer)
+    for name in silent:
+        text = _("Not answered for what {name} certified: its key is not here.")
+        typer.echo(text.format(name=name), err=True)
+
+    def tell(port: int) -> None:
+        typer.echo(_("Answering at {host}:{port}.").format(host=where[0], port=port), err=True)
+
+    try:
+        run(counter, where, tell)
+    finally:
+        counter.close()
+
+
+def _place(listen: str) -> tuple[str, int]:
     host, colon, port = listen.rpartition(":")
     if not colon or not port.isdecimal() or int(port) > _LAST_PORT:
         raise UsageError(
             _("“{text}” is no address to listen at.").format(text=shortened(listen)),
             remedy=_("Write ADDRESS:PORT, like 127.0.0.1:2560."),
         )
-    with open_authority(home, passphrase_file, as_name, authority) as opened:
-        counter, silent = counter_of(opened, read_passphrase(passphrase_file))
-    for name in silent:
-        text = _("Not answered for what {name} certified: its key is not here.")
-        typer.echo(text.format(name=name), err=True)
-
-    def tell(port: int) -> None:
-        typer.echo(_("Answering at {host}:{port}.").format(host=host, port=port), err=True)
-
-    run(counter, (host.strip("[]"), int(port)), tell)
+    return host.strip("[]"), int(port)

@@ -113,8 +113,7 @@ def judge(provider: Provider, leaf: Certificate, trust: Trust) -> Report:
             return Report(Standing.INVALID, (), tuple(_no_path(provider, leaf, trust)))
         problems = tuple(_problems(provider, path, trust))
     except CryptoError as error:
-        cause = Sentence("{cause}", cause=error.cause)
-        return Report(Standing.INVALID, (), (Problem(Kind.MALFORMED, 0, cause),))
+        return Report(Standing.INVALID, (), (Problem(Kind.MALFORMED, 0, error.sentence),))
     kinds = {problem.kind for problem in problems} - _NOTES
     if kinds - _OPEN:
         return Report(Standing.INVALID, path, problems)
@@ -150,7 +149,9 @@ def _namesakes(one: Certificate, trust: Trust) -> list[Certificate]:
     """Return the certificates that ``one`` names as its issuer by name and key identifier."""
     wanted = _authority_key(one)
     found = [c for c in (*trust.anchors, *trust.others) if c.subject == one.issuer]
-    return [c for c in found if wanted is None or _subject_key(c) in {None, wanted}]
+    fitting = [c for c in found if wanted is None or _subject_key(c) in {None, wanted}]
+    # One key may have been certified again: what is valid at the moment goes before.
+    return sorted(fitting, key=lambda c: not c.not_before <= trust.at <= c.not_after)
 
 
 def _fit(provider: Provider, one: Certificate, issuer: Certificate) -> Fit:
@@ -164,7 +165,7 @@ def _authority_key(one: Certificate) -> bytes | None:
     found = one.extensions.get(ext.AUTHORITY_KEY_IDENTIFIER)
     if found is None:
         return None
-    parts = asn1.Reader(found.value, Sentence("authority key identifier")).enter()
+    parts = asn1.parts_of(found.value, Sentence("authority key identifier"))
     return parts.take(_KEY_ID) if parts.tag == _KEY_ID else None
 
 
@@ -175,7 +176,7 @@ def _subject_key(one: Certificate) -> bytes | None:
     found = one.extensions.get(ext.SUBJECT_KEY_IDENTIFIER)
     if found is None:
         return None
-    return asn1.Reader(found.value, Sentence("subject key identifier")).take(asn1.OCTET_STRING)
+    return asn1.content_of(found.value, asn1.OCTET_STRING, Sentence("subject key identifier"))
 
 
 def _no_path(provider: Provider, leaf: Certificate, trust: Trust) -> Iterator[Problem]:
@@ -200,13 +201,28 @@ def _problems(provider: Provider, path: Sequence[Certificate], trust: Trust) -> 
         yield from _form(one, depth)
         yield from _dates(one, issuer, depth, trust.at)
         if depth:
-            yield from _authority(one, depth)
+            yield from _authority(one, depth, _below(path, depth))
         if issuer is not None:
             if _fit(provider, one, issuer) is Fit.OTHER_ID:
                 cause = Sentence("It is signed under another identifier than the standard's.")
                 yield Problem(Kind.OTHER_ID, depth, cause)
             yield from _revocation(provider, one, issuer, depth, trust)
+    if len(path) == 1:
+        yield from _own_signature(provider, path[0])
     yield from _purpose(path[0], trust.purpose)
+
+
+def _own_signature(provider: Provider, anchor: Certificate) -> Iterator[Problem]:
+    """Judge the signature of a root that is asked about itself; one above others is believed."""
+    if anchor.subject != anchor.issuer:
+        return
+    fit = _fit(provider, anchor, anchor)
+    if fit is Fit.OTHER_ID:
+        cause = Sentence("It is signed under another identifier than the standard's.")
+        yield Problem(Kind.OTHER_ID, 0, cause)
+    elif fit is Fit.BAD:
+        cause = Sentence("It bears its own name as issuer, and its signature is not its own key's.")
+        yield Problem(Kind.SIGNATURE, 0, cause)
 
 
 def _form(one: Certificate, depth: int) -> Iterator[Problem]:
@@ -216,7 +232,7 @@ def _form(one: Certificate, depth: int) -> Iterator[Problem]:
     try:
         _ = one.point
     except CryptoError as error:
-        yield Problem(Kind.KEY, depth, Sentence("{cause}", cause=error.cause))
+        yield Problem(Kind.KEY, depth, error.sentence)
     for extension in one.extensions.values():
         if extension.critical and extension.oid not in _KNOWN:
             cause = Sentence("Its critical extension {oid} is not known.", oid=extension.oid)
@@ -237,14 +253,19 @@ def _dates(
         yield Problem(Kind.OUTLIVES_ISSUER, depth, cause)
 
 
-def _authority(one: Certificate, depth: int) -> Iterator[Problem]:
-    """Judge a certificate that others of the path were signed by."""
+def _below(path: Sequence[Certificate], depth: int, first: int = 1) -> int:
+    """Count the authorities below; who certified its own new key is none (RFC 5280 §6.1.4 (l))."""
+    return sum(each.subject != each.issuer for each in path[first:depth])
+
+
+def _authority(one: Certificate, depth: int, below: int) -> Iterator[Problem]:
+    """Judge a certificate that others of the path were signed by, ``below`` authorities of it."""
     found = one.extensions.get(ext.BASIC_CONSTRAINTS)
     is_authority, length = (False, None) if found is None else _constraints(found.value)
     if not is_authority:
         cause = Sentence("It issued another certificate and is none of an authority.")
         yield Problem(Kind.NO_AUTHORITY, depth, cause)
-    if length is not None and depth - 1 > length:
+    if length is not None and below > length:
         cause = Sentence("More authorities stand below it than its path length allows.")
         yield Problem(Kind.PATH_LENGTH, depth, cause)
     if not _allows(one, "keyCertSign"):
@@ -253,9 +274,11 @@ def _authority(one: Certificate, depth: int) -> Iterator[Problem]:
 
 
 def _constraints(value: bytes) -> tuple[bool, int | None]:
-    parts = asn1.Reader(value, Sentence("basic constraints")).enter()
+    parts = asn1.parts_of(value, Sentence("basic constraints"))
     is_authority = parts.take_boolean() if parts.tag == asn1.BOOLEAN else False
-    return is_authority, None if parts.is_at_end else parts.take_integer()
+    length = None if parts.is_at_end else parts.take_integer()
+    parts.end()
+    return is_authority, length
 
 
 def _allows(one: Certificate, usage: str) -> bool:
@@ -263,7 +286,7 @@ def _allows(one: Certificate, usage: str) -> bool:
     found = one.extensions.get(ext.KEY_USAGE)
     if found is None:
         return True
-    content = asn1.Reader(found.value, Sentence("key usage")).take(asn1.BIT_STRING)
+    content = asn1.content_of(found.value, asn1.BIT_STRING, Sentence("key usage"))
     number = ext.KEY_USAGE_BITS[usage]
     octet = content[1 + number // 8] if len(content) > 1 + number // 8 else 0
     return bool(octet >> (7 - number % 8) & 1)
@@ -274,7 +297,7 @@ def purposes_of(one: Certificate) -> frozenset[str] | None:
     found = one.extensions.get(ext.EXTENDED_KEY_USAGE)
     if found is None:
         return None
-    listed = asn1.Reader(found.value, Sentence("extended key usage")).enter()
+    listed = asn1.parts_of(found.value, Sentence("extended key usage"))
     purposes = set()
     while not listed.is_at_end:
         purposes.add(listed.take_oid())
@@ -340,7 +363,7 @@ def _chains(provider: Provider, one: Certificate, trust: Trust) -> bool:
         for problem in (
             *_form(each, depth),
             *_dates(each, None, depth, trust.at),
-            *_authority(each, max(depth, 1)),
+            *_authority(each, max(depth, 1), _below(path, depth, first=0)),
         )
     )
     return bool(path) and next(faults, None) is None

@@ -129,6 +129,19 @@ def _dotted(content: bytes) -> str:
     return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
 
 
+def content_of(data: bytes, tag: int, name: Sentence) -> bytes:
+    """Return the content of the one element that ``data`` is; nothing may follow it."""
+    reader = Reader(data, name)
+    content = reader.take(tag)
+    reader.end()
+    return content
+
+
+def parts_of(data: bytes, name: Sentence) -> Reader:
+    """Return a reader of the SEQUENCE that ``data`` is; nothing may follow it."""
+    return Reader(content_of(data, SEQUENCE, name), name)
+
+
 class Reader:
     """Reads elements one after another; each refusal names what was read and the octet."""
 

@@ -19,6 +19,8 @@ from netops.errors import CryptoError, Sentence
 SETTING = "NETOPS_LIBCRYPTO"
 _BY_NAME = "libcrypto.so.3"
 _OLDEST = 3
+_NAME, _OWN_NAME = 0, 10
+"""What ``OpenSSL_version`` is asked: its own name Tongsuo tells only then."""
 
 _OCTETS = POINTER(c_ubyte)
 _SIZE = POINTER(c_size_t)
@@ -68,10 +70,17 @@ class Libcrypto:
             raise _unusable(path, Sentence("{reason}", reason=error)) from error
         if self.call("OPENSSL_version_major") < _OLDEST:
             raise _unusable(path, Sentence("it is older than version 3"))
-        self.version = str(self.call("OpenSSL_version", 0).decode("ascii", "replace"))
+        self.version = self._named()
         self.context = self.call("OSSL_LIB_CTX_new")
         if not self.context:
             raise _unusable(path, Sentence("it gives no context of its own"))
+
+    def _named(self) -> str:
+        name, own = (
+            str(self.call("OpenSSL_version", what).decode("ascii", "replace"))
+            for what in (_NAME, _OWN_NAME)
+        )
+        return f"{own} ({name})" if own.startswith("Tongsuo") else name
 
     def _declare(self) -> None:
         for name, (result, arguments) in _SIGNATURES.items():

@@ -39,7 +39,7 @@ def judge_reply(provider: Provider, reply: Reply, trust: Trust) -> Report:
             *_dates(reply, trust),
         )
     except CryptoError as error:
-        cause = Sentence("{cause}", cause=error.cause)
+        cause = error.sentence
         return Report(Standing.INVALID, (), (Problem(Kind.MALFORMED, 0, cause),))
     if path.standing is Standing.INVALID or {one.kind for one in problems} - _OPEN:
         return Report(Standing.INVALID, path.path, problems)

@@ -171,7 +171,10 @@ class RevocationList:
         found = self.extensions.get(oid)
         if found is None:
             return None
-        return asn1.Reader(found.value, Sentence("number of a revocation list")).take_integer()
+        reader = asn1.Reader(found.value, Sentence("number of a revocation list"))
+        number = reader.take_integer()
+        reader.end()
+        return number
 
 
 def _extensions(tbs: asn1.Reader) -> dict[str, Extension]:
@@ -211,7 +214,7 @@ def _check_critical(told: Mapping[str, Extension]) -> None:
 def _reason(told: Mapping[str, Extension]) -> Reason:
     if REASON_CODE not in told:
         return Reason.unspecified
-    content = asn1.Reader(told[REASON_CODE].value, Sentence("reason")).take(asn1.ENUMERATED)
+    content = asn1.content_of(told[REASON_CODE].value, asn1.ENUMERATED, Sentence("reason"))
     try:
         return Reason(int.from_bytes(content))
     except ValueError as error:

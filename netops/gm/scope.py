@@ -109,7 +109,7 @@ def _is_beyond_us(found: RevocationList) -> bool:
 
 
 def _is_in_part(value: bytes, one: Certificate) -> bool:
-    parts = asn1.Reader(value, Sentence("issuing distribution point")).enter()
+    parts = asn1.parts_of(value, Sentence("issuing distribution point"))
     if parts.tag == _POINT and not set(_addresses(parts.enter(_POINT))) & set(_points(one)):
         return False
     is_authority = ext.BASIC_CONSTRAINTS in one.extensions
@@ -128,7 +128,7 @@ def _points(one: Certificate) -> Iterator[bytes]:
     found = one.extensions.get(ext.CRL_DISTRIBUTION_POINTS)
     if found is None:
         return
-    listed = asn1.Reader(found.value, Sentence("distribution points of lists")).enter()
+    listed = asn1.parts_of(found.value, Sentence("distribution points of lists"))
     while not listed.is_at_end:
         point = listed.enter()
         if point.tag == _POINT:

@@ -24,6 +24,8 @@ LOG, HEAD = "journal.log", "head.json"
 HEAD_SCHEMA = "netops/journal-head/1"
 
 Clock = Callable[[], datetime]
+Check = Callable[[bytes, bytes], bool]
+"""Whether a signature (second) over a message (first) is by a key that may sign the journal."""
 
 
 class Signer(Protocol):
@@ -51,6 +53,13 @@ class Head:
         """What is signed."""
         return f"{HEAD_SCHEMA}\n{self.number}\n{self.digest}\n".encode()
 
+    def is_signed(self, check: Check) -> bool:
+        """Whether its signature is one that ``check`` lets pass."""
+        try:
+            return check(self.message, bytes.fromhex(self.signature))
+        except ValueError:
+            return False
+
 
 def read_head(folder: Path) -> Head | None:
     """Return the head of the journal in ``folder``; None where there is none yet."""
@@ -75,12 +84,25 @@ def _now() -> datetime:
 
 
 class Journal:
-    """The journal in a folder, open for writing by this process alone."""
+    """The journal in a folder, open for writing by this process alone.
 
-    def __init__(self, folder: Path, signer: Signer | None = None, clock: Clock = _now) -> None:
+    With ``check`` it must have been begun before, and its head signed by whom that lets pass:
+    what somebody forged is refused here, and not sealed anew by the next act.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        signer: Signer | None = None,
+        clock: Clock = _now,
+        check: Check | None = None,
+    ) -> None:
         self.folder = folder
         self._signer = signer
         self._clock = clock
+        self._check = check
+        if check is not None and not (folder / HEAD).exists():
+            raise _forged(folder, Sentence("The journal is not here, or has lost its head."))
         folder.mkdir(parents=True, exist_ok=True)
         # Unbuffered: what a full disk refused must not be written later by surprise.
         self._stream = (folder / LOG).open("ab", buffering=0)
@@ -92,12 +114,15 @@ class Journal:
             raise
 
     def _recover(self) -> None:
-        """Drop a torn last line, seal what a crash left unsealed, refuse what was cut off."""
-        self._last, self._end = self._tail()
-        self._stream.truncate(self._end)
+        """Refuse what was cut off or forged; drop a torn last line, seal what a crash left so."""
         head = read_head(self.folder)
+        self._last, self._end = self._tail(head)
         if head is not None and head.number > self._last.number:
             raise _cut_off(self.folder, head)
+        if head is not None and self._check is not None and not head.is_signed(self._check):
+            cause = Sentence("The signature of the journal's head does not fit.")
+            raise _forged(self.folder, cause)
+        self._stream.truncate(self._end)
         if head is None or head.number < self._last.number:
             self._seal()
 
@@ -111,14 +136,16 @@ class Journal:
                 place=Place(str(self.folder / LOG)),
             ) from error
 
-    def _tail(self) -> tuple[Head, int]:
-        """Return the last whole record as a head, and where it ends."""
+    def _tail(self, head: Head | None) -> tuple[Head, int]:
+        """Return the last whole record as a head, and where it ends; hold all against ``head``."""
         last, end = Head(0, BEFORE_FIRST), 0
         with (self.folder / LOG).open("rb") as lines:
             for line in lines:
                 if not line.endswith(b"\n"):
                     break
                 last, end = self._follow(last, line), end + len(line)
+                if head is not None and last.number == head.number and last.digest != head.digest:
+                    raise _broken(self.folder, last.number)
         return last, end
 
     def _follow(self, last: Head, line: bytes) -> Head:
@@ -213,6 +240,14 @@ def _broken(folder: Path, number: int) -> JournalError:
         Sentence("Record {number} of the journal was changed, removed or inserted.", number=number),
         remedy="Stop; find out who did it; restore the journal from its copy.",
         place=Place(str(folder / LOG), number),
+    )
+
+
+def _forged(folder: Path, cause: Sentence) -> JournalError:
+    return JournalError(
+        cause,
+        remedy="Stop; find out who did it; restore the journal from its copy.",
+        place=Place(str(folder / HEAD)),
     )
 
 

@@ -8,15 +8,12 @@ records), ``torn`` (a last line without end), ``head`` (missing, or other than t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from netops.errors import Fault, JournalError, Place, Sentence
-from netops.journal.book import HEAD, LOG, Head, read_head
+from netops.journal.book import HEAD, LOG, Check, read_head
 from netops.journal.records import BEFORE_FIRST, Record, read_line
-
-Check = Callable[[bytes, bytes], bool]
-"""Whether a signature (second) over a message (first) is by the journal's signer."""
 
 _RESTORE = Sentence("Find out who did it; restore the journal from its copy.")
 _MEND = Sentence("The next act of the authority seals it; nothing that was acknowledged is lost.")
@@ -35,6 +32,14 @@ def verify(folder: Path, check: Check | None = None) -> tuple[Fault, ...]:
     digests = _follow(path, lines, faults)
     faults += _head_faults(folder, digests, check)
     return tuple(faults)
+
+
+def records(folder: Path) -> Iterator[Record]:
+    """Yield every record of a journal that can be read, in order."""
+    with (folder / LOG).open("rb") as lines:
+        for line in lines:
+            if (record := _read(line)) is not None:
+                yield record
 
 
 def _follow(path: Path, lines: list[bytes], faults: list[Fault]) -> list[str]:
@@ -100,14 +105,7 @@ def _head_faults(folder: Path, digests: list[str], check: Check | None) -> Itera
     elif head.number < len(digests):
         cause = Sentence("Records after {number} are not sealed yet.", number=head.number)
         yield Fault("head", place, cause, _MEND, warning=True)
-    if check is not None and not _is_signed(head, check):
+    if check is not None and not head.is_signed(check):
         yield Fault(
             "signature", place, Sentence("The signature of the head does not fit."), _RESTORE
         )
-
-
-def _is_signed(head: Head, check: Check) -> bool:
-    try:
-        return check(head.message, bytes.fromhex(head.signature))
-    except ValueError:
-        return False

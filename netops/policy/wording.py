@@ -16,7 +16,7 @@ from netops.errors import Place, Sentence
 from netops.plainyaml import Table, line_of
 
 _LONGEST = 80
-_QUOTED = re.compile(r"'([^']*)'")
+_CHOICES = re.compile(r"'([^']*)'|\b(\d+)\b")
 
 
 def first_fault(error: ValidationError, document: object, path: Path) -> tuple[str, Place]:
@@ -32,10 +32,16 @@ def every_fault(
         yield Sentence("The top of the file is not a mapping."), Place(str(path), 1)
         return
     seen = set[str]()
-    for found in error.errors(include_url=False):
-        # What is left out is no part of the file but names one of the forms that were tried.
-        loc = tuple(part for part in found["loc"] if _is_of_the_file(part))
+    errors = error.errors(include_url=False)
+    # What is left out is no part of the file but names one of the forms that were tried.
+    places = [tuple(part for part in one["loc"] if _is_of_the_file(part)) for one in errors]
+    for found, loc in zip(errors, places, strict=True):
         field = ".".join(str(part) for part in loc)
+        # A list is not too short because one of its entries is wrong.
+        if found["type"] == "too_short" and any(
+            len(one) > len(loc) and one[: len(loc)] == loc for one in places
+        ):
+            continue
         if field not in seen:
             seen.add(field)
             place = Place(str(path), line_of(document, loc), field)
@@ -53,7 +59,8 @@ def reason_of(found: Mapping[str, Any], name: str = "") -> Sentence:
         return Sentence(_OF_NAMES[kind], name=name)
     text = _shown(found.get("input"))
     if kind in ("literal_error", "enum"):
-        return one_of(text, _QUOTED.findall(str(bounds.get("expected", ""))))
+        expected = _CHOICES.findall(str(bounds.get("expected", "")))
+        return one_of(text, [word or number for word, number in expected])
     if kind in _OF_BOUNDS:
         template, bound = _OF_BOUNDS[kind]
         return Sentence(template, text=text, bound=str(bounds.get(bound, "")))
@@ -105,6 +112,7 @@ _PLAIN: Mapping[str, str] = {
     "bool_type": _YES_OR_NO,
     "bool_parsing": _YES_OR_NO,
     "plain_value": _VALUE,
+    "unseen": Sentence("The text holds a character that nobody sees."),
     "ip_v4_network": _PREFIX,
     "ip_v6_network": _PREFIX,
 }

@@ -29,6 +29,7 @@ def application(counter: Counter) -> Application:
     async def answer(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(receive, send)
+            counter.close()
         elif scope["type"] == "http":
             await _send(send, await _said(counter, scope, receive))
         else:
@@ -52,7 +53,7 @@ def from_environment() -> Application:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """Tell the server that there is nothing to begin and nothing to end."""
+    """Tell the server that all is ready, and wait until it ends."""
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

@@ -20,6 +20,7 @@ from netops.trust.drafting import Issuer
 from netops.trust.home import Home, Settings
 from netops.trust.keys import CERTIFICATE, KeySigner, from_pem, load_key
 from netops.trust.profile import Profile, load_profiles
+from netops.trust.sealing import seal_check
 from netops.trust.store import Store
 from netops.trust.tables import State
 
@@ -142,7 +143,8 @@ def opened(
                 remedy="Bring the right key back.",
                 place=Place(str(home.key_file(name))),
             )
-        with Journal(home.journal, KeySigner(provider, key, name), clock) as journal:
+        check = seal_check(home, store)
+        with Journal(home.journal, KeySigner(provider, key, name), clock, check) as journal:
             authority = Authority(
                 home, settings, name, certificate, key, provider, store, journal, actor, clock
             )

@@ -32,6 +32,12 @@ def back_up(home: Home, target: Path) -> int:
             remedy="While nobody acts, copy it with pg_dump, and this folder with tar.",
             place=Place(str(home.settings_file)),
         )
+    if target.resolve().is_relative_to(home.path.resolve()):
+        raise AuthorityError(
+            "The copy would lie in the folder that it is of.",
+            remedy="Name a file elsewhere, best on another machine's disk.",
+            place=Place(str(target)),
+        )
     with home.held(), tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         archive = Path(scratch) / "backup.tar"
         sums: dict[str, str] = {}
@@ -92,8 +98,13 @@ def _read(source: Path) -> dict[str, bytes]:
             contents = {entry.name: _content(tar, entry) for entry in tar}
         manifest = json.loads(contents.pop(_MANIFEST))
         sums = dict(manifest["files"])
-    except (OSError, tarfile.TarError, KeyError, ValueError, TypeError) as error:
+    except OSError as error:
+        reason = Sentence("it cannot be read, {reason}", reason=error.strerror)
+        raise _damaged(source, reason) from error
+    except (tarfile.TarError, KeyError, ValueError, TypeError) as error:
         raise _damaged(source, Sentence("it is no backup of an authority")) from error
+    if manifest.get("schema") != SCHEMA or not {"ca.yaml", "store.db"} <= sums.keys():
+        raise _damaged(source, Sentence("it is no backup of an authority"))
     if {name: sm3_hex(data) for name, data in contents.items()} != sums:
         raise _damaged(source, Sentence("a file in it is not what its manifest says"))
     return contents

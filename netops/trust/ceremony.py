@@ -13,7 +13,7 @@ from typing import Literal
 
 import yaml
 
-from netops.errors import AuthorityError, Place, Sentence
+from netops.errors import AuthorityError, Place, ProfileError, Sentence
 from netops.gm.certificate import Certificate, Fields
 from netops.gm.chain import Standing, Trust, judge
 from netops.gm.names import Attribute, shown_name, write_name
@@ -21,7 +21,7 @@ from netops.gm.provider import KeyHandle
 from netops.gm.request import make_request
 from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
-from netops.journal import Journal
+from netops.journal import LOG, Journal, records
 from netops.trust.authority import (
     ROOT,
     SUB,
@@ -54,8 +54,12 @@ from netops.trust.keys import (
 )
 from netops.trust.linting import lint
 from netops.trust.profile import Profile, load_profiles
+from netops.trust.sealing import seal_check
 from netops.trust.store import Store
 from netops.trust.tables import Kept, State
+
+_OF_A_CEREMONY = frozenset({"ceremony", "request"})
+"""Acts that a ceremony which was cut short may have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,15 @@ class _Made:
 def hold_ceremony(home: Home, plan: Plan) -> None:
     """Make the authority of ``plan`` in ``home``; refused where one lives already."""
     settings = _settings(plan)
+    profiles = _profiles(plan)
     with home.held():
         _refuse_second(home)
         for folder in (home.public, home.keys, home.profiles):
             folder.mkdir(parents=True, exist_ok=True)
         home.keys.chmod(0o700)
-        profiles = _copy_profiles(plan.profiles, home.profiles)
+        for name in profiles:
+            source = plan.profiles / f"{name}.yaml"
+            write_durably(home.profiles / source.name, source.read_bytes())
         if plan.kind == "external_root":
             _ask_external_root(home, plan)
         else:
@@ -122,15 +129,30 @@ def _refuse_second(home: Home) -> None:
             remedy="Use another folder, or `netops ca rollover` for new keys.",
             place=Place(str(home.settings_file)),
         )
+    if (home.journal / LOG).exists() and any(
+        record.act.name not in _OF_A_CEREMONY for record in records(home.journal)
+    ):
+        raise AuthorityError(
+            "An authority lived in this folder and has lost its ca.yaml; nothing of it is deleted.",
+            remedy="Bring ca.yaml back from the copy, or use another folder.",
+            place=Place(str(home.settings_file)),
+        )
     for leftover in (home.store, *home.path.glob("store.db-*")):
         leftover.unlink(missing_ok=True)
     shutil.rmtree(home.journal, ignore_errors=True)
 
 
-def _copy_profiles(source: Path, target: Path) -> dict[str, Profile]:
-    profiles = load_profiles(source)
-    for name in profiles:
-        write_durably(target / f"{name}.yaml", (source / f"{name}.yaml").read_bytes())
+def _profiles(plan: Plan) -> dict[str, Profile]:
+    """Read the profiles of the plan, among them those that the ceremony itself needs."""
+    profiles = load_profiles(plan.profiles)
+    needed = {"both": (ROOT, SUB), "root_only": (ROOT,), "external_root": ()}[plan.kind]
+    for name in needed:
+        if name not in profiles:
+            raise ProfileError(
+                Sentence("There is no profile “{name}” here.", name=name),
+                remedy="Name the folder of profiles; a copy of ours is in certs/profiles.",
+                place=Place(str(plan.profiles)),
+            )
     return profiles
 
 
@@ -234,6 +256,7 @@ def _ask_external_root(home: Home, plan: Plan) -> None:
     with Journal(home.journal, KeySigner(provider, key, SUB), plan.clock) as journal:
         journal.append([plan.actor.act("request", digest=sm3_hex(request))])
     write_durably(home.public / "sub.csr", to_pem(request, REQUEST))
+    _store(home, plan).close()  # which makes the record, empty as it is
 
 
 def install(home: Home, certificate: bytes, chain: bytes, passphrase: bytes, actor: Actor) -> None:
@@ -250,16 +273,20 @@ def install(home: Home, certificate: bytes, chain: bytes, passphrase: bytes, act
         given = Certificate.from_der(from_pem(certificate, CERTIFICATE))
         above = tuple(map(Certificate.from_der, all_from_pem(chain, CERTIFICATE)))
         key = load_key(home.key_file(SUB), provider, passphrase)
-        _check_given(given, above, key)
-        with Journal(home.journal, KeySigner(provider, key, SUB)) as journal:
+        path = _checked_path(given, above, key)
+        check = seal_check(home, None)
+        with Journal(home.journal, KeySigner(provider, key, SUB), check=check) as journal:
             journal.append([actor.act("install", serial=f"{given.serial:x}")])
-        write_durably(home.public / "root.pem", to_pem(above[-1].der, CERTIFICATE))
-        whole = b"".join(to_pem(one.der, CERTIFICATE) for one in (given, *above))
+        write_durably(home.public / "root.pem", to_pem(path[-1].der, CERTIFICATE))
+        whole = b"".join(to_pem(one.der, CERTIFICATE) for one in path)
         write_durably(home.public / "chain.pem", whole)
         write_durably(home.certificate_file(SUB), to_pem(given.der, CERTIFICATE))
 
 
-def _check_given(given: Certificate, above: tuple[Certificate, ...], key: KeyHandle) -> None:
+def _checked_path(
+    given: Certificate, above: tuple[Certificate, ...], key: KeyHandle
+) -> tuple[Certificate, ...]:
+    """Return the path from what was given to its root, in whichever order its chain came."""
     if given.point != key.point:
         raise AuthorityError(
             "The certificate is for another key than this authority's.",
@@ -274,3 +301,4 @@ def _check_given(given: Certificate, above: tuple[Certificate, ...], key: KeyHan
             Sentence("The certificate is not valid under its chain: {cause}", cause=cause),
             remedy="Install the certificate together with the root (and what stands between).",
         )
+    return report.path

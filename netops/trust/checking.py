@@ -157,6 +157,7 @@ class _Beside:
         if self._process.pid is not None:
             self._process.join(_END_S)
             self._process.kill()
+            self._process.join()
 
 
 def _serve(line: Connection, profile: Profile, point: Point) -> None:

@@ -7,7 +7,7 @@ of its own, never in passing.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -73,6 +73,17 @@ def _newer(form: str) -> AuthorityError:
     return AuthorityError(
         Sentence("The store of the authority is of a newer form ({form}).", form=form),
         remedy="Use the version of netops that made it, or a newer one.",
+    )
+
+
+def refuse_lost() -> NoReturn:
+    """Refuse a database without tables where an authority lives already.
+
+    A record is never begun anew in its place: its revocations would be forgotten.
+    """
+    raise AuthorityError(
+        "The record of the authority is not here.",
+        remedy="Bring the database back from its copy.",
     )
 
 

@@ -26,6 +26,8 @@ from netops.trust.profile import PURPOSES, NameRules, Profile
 _DNS, _EMAIL, _URI, _IP = 0x82, 0x81, 0x86, 0x87
 _KINDS = {_DNS: "dns", _EMAIL: "email", _URI: "uri", _IP: "ip"}
 _LONGEST_NAME = 253
+_REPEATED = frozenset({"O", "OU"})
+"""Parts that a name may hold several times."""
 _KEY_IDENTIFIER = 20
 _KEY_IDENTIFIER_HEAD = ext.subject_key_identifier(bytes(_KEY_IDENTIFIER)).der[:-_KEY_IDENTIFIER]
 """What stands before an identifier of our length: alike for all keys."""
@@ -102,6 +104,8 @@ def _subject(parts: tuple[Attribute, ...], profile: Profile) -> bytes:
     for part in parts:
         if part.name not in allowed:
             raise _unfit(profile, Sentence("its name may not hold {part}", part=part.name))
+        if part.name not in _REPEATED and sum(each.name == part.name for each in parts) > 1:
+            raise _unfit(profile, Sentence("its name holds {part} twice", part=part.name))
     told = {part.name for part in parts}
     missing = [name for name in rules.required if name not in told and name not in rules.fixed]
     if missing:
@@ -114,7 +118,7 @@ def _subject(parts: tuple[Attribute, ...], profile: Profile) -> bytes:
 
 
 def _names(asked: Extension, rules: NameRules) -> Iterator[bytes]:
-    listed = asn1.Reader(asked.value, Sentence("subjectAltName")).enter()
+    listed = asn1.parts_of(asked.value, Sentence("subjectAltName"))
     while not listed.is_at_end:
         tag = listed.tag or 0
         kind = _KINDS.get(tag)
@@ -143,7 +147,7 @@ def _name(kind: str, content: bytes) -> bytes:
 def _check_host(text: str) -> None:
     labels = text.removeprefix("*.").split(".")
     good = 0 < len(text) <= _LONGEST_NAME and all(_is_label(label) for label in labels)
-    if not good:
+    if not good or (text.startswith("*.") and len(labels) == 1):  # no wildcard of all of .cn
         raise _unfit_name(Sentence("{text!r} is no host name", text=text))
 
 
@@ -262,11 +266,12 @@ def list_address(issuer: Issuer, serial: int) -> str:
 
 
 def partition_address(address: str, partition: int, partitions: int) -> str:
-    """Return the address of one part of the lists: ``{n}`` in it, or a number before its end."""
+    """Return the address of one part of the lists: its number before the ending of the file."""
     if partitions == 1:
         return address
-    stem, dot, end = address.rpartition(".")
-    return f"{stem}-{partition}{dot}{end}" if dot else f"{address}-{partition}"
+    folder, slash, name = address.rpartition("/")
+    stem, dot, end = name.rpartition(".")
+    return f"{folder}{slash}" + (f"{stem}-{partition}{dot}{end}" if dot else f"{name}-{partition}")
 
 
 def self_issued(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from netops.errors import NetopsError, Sentence
 from netops.gm.revocation import RevocationList
-from netops.journal import verify
+from netops.trust.audit import verify_journal
 from netops.trust.authority import ROOT, SUB, read_certificate
 from netops.trust.drafting import partition_address
 from netops.trust.home import Home
@@ -42,7 +42,7 @@ class Check:
 
     part: str
     grade: Grade
-    cause: Sentence
+    cause: str
 
 
 def examine(home: Home, at: datetime) -> tuple[Check, ...]:
@@ -73,7 +73,7 @@ def _certificate(home: Home, name: str, at: datetime) -> Check:
     try:
         found = read_certificate(home, name)
     except NetopsError as error:
-        return Check(part, Grade.BAD, Sentence("{cause}", cause=error.cause))
+        return Check(part, Grade.BAD, error.cause)
     until = Sentence("valid until {moment}", moment=found.not_after.isoformat())
     if at > found.not_after:
         return Check(part, Grade.BAD, until)
@@ -147,10 +147,10 @@ def _clock(store: Store, at: datetime) -> Check:
 
 
 def _journal(home: Home) -> Check:
-    faults = verify(home.journal)
+    faults = sorted(verify_journal(home), key=lambda fault: fault.warning)
     if faults:
-        grade = Grade.WARNING if all(fault.warning for fault in faults) else Grade.BAD
-        return Check("journal", grade, Sentence("{cause}", cause=faults[0].cause))
+        grade = Grade.WARNING if faults[0].warning else Grade.BAD
+        return Check("journal", grade, faults[0].cause)
     return Check("journal", Grade.GOOD, Sentence("unbroken"))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,7 @@ from netops.errors import AuthorityError, Place, Sentence
 from netops.policy.strict import AUTHORITY, read_strict
 
 SCHEMA: Final = "netops/ca/1"
+_ADDRESS = re.compile(r"(https?|ldaps?|ftp)://[!-~]+")
 _PATIENCE_S = 60.0
 _POLL_S = 0.02
 
@@ -63,10 +65,16 @@ class Settings(_Strict):
 
 
 def check_settings(settings: Settings, place: Place | None = None) -> Settings:
-    """Refuse what no form tells: a password, another database than PostgreSQL, a quicker root."""
+    """Refuse what no form tells: addresses that are none, a password, a quicker root, and such."""
     url = settings.store
     authority = url.partition("://")[2].partition("/")[0]
-    if ":" in authority.partition("@")[0] or "password=" in url:
+    addresses = settings.addresses
+    told = (addresses.crl, addresses.delta, addresses.ocsp, addresses.issuer)
+    if wrong := [one for one in told if one and not _ADDRESS.fullmatch(one)]:
+        cause = Sentence("“{text}” is no address such as http://HOST/PATH in ASCII", text=wrong[0])
+    elif settings.crl_partitions > 1 and not addresses.crl:
+        cause = Sentence("lists in parts need an address (addresses.crl)")
+    elif ":" in authority.partition("@")[0] or "password=" in url:
         cause = Sentence("a password must not stand here; name a file with ?passfile=")
     elif url and not url.startswith("postgresql+psycopg://"):
         cause = Sentence("only postgresql+psycopg:// is known")
@@ -136,7 +144,10 @@ class Home:
         return self.settings_file.is_file()
 
     def settings(self) -> Settings:
-        """Read ``ca.yaml``; raise ``AuthorityError`` where no authority lives here."""
+        """Read ``ca.yaml``; refuse where no authority lives, or where its record is lost.
+
+        No new record is begun in place of one that is lost: its revocations would be forgotten.
+        """
         if not self.is_made:
             raise AuthorityError(
                 "No authority lives in this folder.",
@@ -144,6 +155,12 @@ class Home:
                 place=Place(str(self.path)),
             )
         found, _ = read_strict(self.settings_file, Settings, AUTHORITY)
+        if not found.store and not self.store.exists():
+            raise AuthorityError(
+                "The record of the authority is not here.",
+                remedy="Bring it back from the copy: netops ca restore.",
+                place=Place(str(self.store)),
+            )
         return check_settings(found, Place(str(self.settings_file)))
 
     @contextmanager
@@ -195,6 +212,11 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644, *, durably: bool = F
             rest = rest[os.write(handle, rest) :]
         if durably:
             os.fsync(handle)
+    except OSError as error:
+        error.filename = name  # which the system does not say of a full disk
+        with suppress(OSError):
+            Path(f"{name}.part").unlink()
+        raise
     finally:
         os.close(handle)
     Path(f"{name}.part").replace(name)

@@ -38,10 +38,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where questions are answered: ``answer`` for a status, ``find`` for what is published."""
+    """Where questions are answered: ``answer`` for a status, ``find`` for what is published.
+
+    ``close`` lets go of the record when nobody is answered any more. ``path`` is that of the
+    address which certificates name for status; a question in GET follows it (RFC 6960 §A.1).
+    """
 
     answer: Answer
     find: Find = lambda _name: None
+    close: Callable[[], None] = lambda: None
+    path: bytes = b""
 
     def get(self, target: bytes) -> Said:
         """Answer GET of a path: a published file, or a question in base64."""
@@ -49,7 +55,8 @@ class Counter:
         if b"." in name:  # which no encoded question holds
             return self._published(name.decode("ascii", "replace"))
         try:
-            request = b64decode(unquote_to_bytes(target).lstrip(b"/"), validate=True)
+            question = unquote_to_bytes(target).removeprefix(self.path).lstrip(b"/")
+            request = b64decode(question, validate=True)
         except (ValueError, NotBase64):
             return Said(400)
         given = self.answer(request)

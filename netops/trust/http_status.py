@@ -9,6 +9,7 @@ request that is none gets a short refusal and the connection ends.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 from collections.abc import Callable
@@ -25,7 +26,11 @@ _CLOSES = re.compile(rb"\r\nconnection:[ \t]*close[ \t]*\r\n", re.IGNORECASE)
 
 
 class _Connection(asyncio.Protocol):
-    """One client. Several requests may arrive at once; they are answered in order."""
+    """One client. Several requests may arrive at once; they are answered in order.
+
+    A request has its time from the answer before, however slowly it trickles in; who does not take
+    his answers is given no more of them.
+    """
 
     def __init__(self, counter: Counter, open_ones: set[_Connection]) -> None:
         self._counter = counter
@@ -33,6 +38,8 @@ class _Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._is_full = False
+        self._left = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # asyncio types the base only
@@ -49,16 +56,40 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        while self._buffer and self._take_request():
+        self._answer()
+
+    def pause_writing(self) -> None:
+        self._is_full = True
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self._is_full = False
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+            self._answer()
+
+    def _answer(self) -> None:
+        while self._buffer and not self._is_full and self._take_request():
             pass
-        self._wait()
 
     def _wait(self) -> None:
+        """Begin the time that the next request may take."""
         if self._timer is not None:
             self._timer.cancel()
-        transport = self._transport
-        if transport is not None and not transport.is_closing():
-            self._timer = asyncio.get_running_loop().call_later(_IDLE_S, transport.close)
+        self._timer = asyncio.get_running_loop().call_later(_IDLE_S, self._expire)
+
+    def _expire(self) -> None:
+        """End a connection whose time is over, unless it still takes what it was answered."""
+        if self._transport is None:
+            return
+        before, self._left = self._left, self._transport.get_write_buffer_size()
+        if not self._left:
+            self._transport.close()
+        elif self._left < before or not before:
+            self._wait()
+        else:
+            self._transport.abort()
 
     def _take_request(self) -> bool:
         """Answer one whole request; return whether there may be another."""
@@ -112,6 +143,8 @@ class _Connection(asyncio.Protocol):
             f"Connection: {'close' if closes else 'keep-alive'}",
             *(f"{name}: {value}" for name, value in said.caching),
         )
+        self._left = 0
+        self._wait()
         self._transport.write("\r\n".join((*lines, "", "")).encode() + said.body)
         if closes:
             self._transport.close()
@@ -143,6 +176,12 @@ async def serve(counter: Counter, host: str, port: int) -> asyncio.Server:
     )
 
 
+def _reason(error: OSError) -> str:
+    """Return the system's own words: asyncio wraps them, names that do not resolve have others."""
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else error.strerror or str(error)
+
+
 def run(counter: Counter, place: tuple[str, int], tell: Callable[[int], None]) -> None:
     """Serve at ``place`` until SIGINT or SIGTERM; ``tell`` is told the port once it listens."""
     asyncio.run(_until_stopped(counter, place, tell))
@@ -157,7 +196,7 @@ async def _until_stopped(
     except OSError as error:
         raise AuthorityError(
             Sentence("Cannot listen at {host}:{port}: {reason}.", host=host, port=port,
-                     reason=error.strerror),
+                     reason=_reason(error)),
             remedy="Name a free address with --listen.",
         ) from error  # fmt: skip
     stop = asyncio.Event()

@@ -7,8 +7,10 @@ refused with its reasons.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +83,7 @@ def read_lists(path: Path) -> tuple[RevocationList, ...]:
     return tuple(_at(path, RevocationList.from_der, der) for der in found)
 
 
-def _at(path: Path, read: Any, der: bytes) -> Any:  # noqa: ANN401 - a reader of any of our objects
+def _at(path: Path, read: Any, der: Any) -> Any:  # noqa: ANN401 - a reader of any of our objects
     try:
         return read(der)
     except CryptoError as error:
@@ -104,14 +106,25 @@ def inspect(
         (LIST, RevocationList, _list),
         (REQUEST, Request, _request),
     ):
-        found = all_from_pem(raw, label)
+        found = _at(path, partial(all_from_pem, raw), label)
         if found and _is_a(kind, found[0], raw):
-            return judged(provider, _at(path, kind.from_der, found[0]), trust)
+            told = judged(provider, _at(path, kind.from_der, found[0]), _with_rest(trust, found))
+            more = {"not_judged": len(found) - 1} if len(found) > 1 else {}
+            return replace(told, facts=told.facts | more)
     raise InputError(
         "The file holds neither a certificate, list or request nor a status answer or key.",
         remedy="Name a file in PEM or DER.",
         place=Place(str(path)),
     )
+
+
+def _with_rest(trust: Trust, found: Sequence[bytes]) -> Trust:
+    """Let the certificates that follow in the file help to find the path."""
+    rest: list[Certificate] = []
+    for der in found[1:]:
+        with suppress(CryptoError):  # what cannot be read helps nobody
+            rest.append(Certificate.from_der(der))
+    return replace(trust, others=(*trust.others, *rest))
 
 
 def _is_reply(raw: bytes) -> bool:
@@ -224,6 +237,8 @@ def _list_form(found: RevocationList) -> list[tuple[str, int, Sentence]]:
 def _list_dates(found: RevocationList, at: datetime) -> list[tuple[str, int, Sentence]]:
     if found.next_update is None:
         return [("list_stale", 0, Sentence("It does not say until when it holds."))]
+    if at < found.this_update:
+        return [("list_stale", 0, Sentence("It is of a later moment."))]
     if at > found.next_update:
         return [("list_stale", 0, Sentence("It is out of date."))]
     return []
@@ -234,6 +249,6 @@ def _request(provider: Provider, found: Request, _trust: Trust) -> Inspected:
     try:
         found.check(provider)
     except CryptoError as error:
-        cause = Sentence("{cause}", cause=error.cause)
+        cause = error.sentence
         return Inspected("request", Standing.INVALID, facts, (("signature", 0, cause),))
     return Inspected("request", Standing.VALID, facts, ())

@@ -21,6 +21,8 @@ from netops.trust.keys import ENCRYPTED_KEY, from_pem
 
 PUBLIC, PRIVATE, BARE = "PUBLIC KEY", "PRIVATE KEY", "EC PRIVATE KEY"
 
+_VERSIONS = (asn1.integer(0), asn1.integer(1))
+
 Found = tuple[str, Standing, dict[str, Any], tuple[tuple[str, int, Sentence], ...]]
 
 
@@ -43,10 +45,10 @@ def inspect_key(provider: Provider, raw: bytes, label: str, passphrase: bytes | 
             raise _old_protection()
         point = readers[label](from_pem(raw, label))
     except pkcs8.UnknownProtectionError as error:
-        cause = Sentence("{cause}", cause=error.cause)
+        cause = error.sentence
         return kind, Standing.UNKNOWN, facts, (("protection", 0, cause),)
     except CryptoError as error:
-        cause = Sentence("{cause}", cause=error.cause)
+        cause = error.sentence
         return kind, Standing.INVALID, facts, (("key", 0, cause),)
     facts |= {"point": point.raw.hex(), "sm3": sm3_hex(spki_der(point))}
     return kind, Standing.VALID, facts, ()
@@ -59,11 +61,13 @@ def key_label(raw: bytes) -> str:
         return next((one for one in kinds if f"-----BEGIN {one}-----".encode() in raw), "")
     try:
         parts = asn1.Reader(raw, Sentence("key")).enter()
-        first, _, second = parts.tag, parts.take_whole(), parts.tag
+        first, version, second = parts.tag, parts.take_whole(), parts.tag
         parts.take_whole()
     except CryptoError:
         return ""
     if first == asn1.INTEGER:
+        if version not in _VERSIONS:
+            return ""  # PKCS#12 begins so, too
         return PRIVATE if second == asn1.SEQUENCE else BARE
     if first != asn1.SEQUENCE or not parts.is_at_end:
         return ""

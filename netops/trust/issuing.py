@@ -242,6 +242,7 @@ class _Line:
         desk = _Desk.at(self._authority, self._profile)
         digests = self._digests[group.places.start : group.places.stop]
         answered = self._authority.store.find_requests(digests, self._profile.name)
+        barred = self._authority.store.barred(digests)
         done: dict[int, Outcome] = {}
         drafts: dict[int, _Draft] = {}
         for place, found in zip(group.places, group.checked, strict=True):
@@ -249,6 +250,8 @@ class _Line:
             known = answered.get(digest)
             if isinstance(found, NetopsError):
                 done[place] = Outcome(job, refusal=found)
+            elif digest in barred:
+                done[place] = Outcome(job, refusal=_barred())
             elif known is not None and known.der is not None and known.not_after > desk.begin:
                 done[place] = Outcome(job, known.serial, known.der, is_new=False)
             elif self._first.setdefault(digest, place) == place:
@@ -273,6 +276,13 @@ class _Line:
         """Answer a request that came before in this batch as it was answered then."""
         first = self._made[self._first[self._digests[place]]]
         return Outcome(self._jobs[place], first.serial, first.certificate, is_new=False)
+
+
+def _barred() -> AuthorityError:
+    return AuthorityError(
+        "A certificate on this very request is on hold, or was revoked: its key is compromised.",
+        remedy="Take the hold back, or make a request with a new key.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from netops.trust import database, migrations
 from netops.trust.authority import Actor, ca_provider
 from netops.trust.home import Home
 from netops.trust.keys import KeySigner, load_key
+from netops.trust.sealing import seal_check
 from netops.trust.store import Store
 
 
@@ -28,11 +29,14 @@ def migrate(home: Home, name: str, passphrase: bytes, actor: Actor) -> str:
         with closing(Store(settings.store or f"sqlite+pysqlite:///{home.store}")) as store:
             with store.transaction(reads=True) as connection:
                 form = database.form_of(connection)
+            if not form:
+                database.refuse_lost()
             if form == migrations.HEAD:
                 return form
             if not settings.store:
                 _copy(home.store, home.path / f"store.db.{form}")
-            with Journal(home.journal, KeySigner(provider, key, name)) as journal:
+            check = seal_check(home, None)
+            with Journal(home.journal, KeySigner(provider, key, name), check=check) as journal:
                 journal.append([actor.act("migrate", **{"from": form, "to": migrations.HEAD})])
             return store.migrate()
 

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from netops.errors import CryptoError, NetopsError, SecretError
 from netops.gm import ocsp
@@ -90,6 +90,13 @@ def former_desks(authority: Authority, passphrase: bytes) -> tuple[list[Desk], l
     return desks, silent
 
 
+class Appointing(Protocol):
+    """Whoever has new signers certified before those in office expire."""
+
+    def look(self, desks: tuple[Desk, ...], at: datetime) -> tuple[Desk, ...]:
+        """Return the desks to answer at from now on; waits for nothing."""
+
+
 @dataclass(slots=True)
 class Responder:
     """Answers encoded requests with encoded responses; holds no keys but the signers'.
@@ -105,6 +112,7 @@ class Responder:
     changed: Callable[[], bool]
     clock: Clock = now
     ignores_nonces: bool = False
+    appointing: Appointing | None = None
     _kept: OrderedDict[bytes, Given] = field(default_factory=OrderedDict)
 
     def answer(self, request: bytes) -> bytes:
@@ -117,13 +125,26 @@ class Responder:
             question = ocsp.Question.from_der(request)
         except CryptoError:
             return Given(ocsp.refusal(ocsp.Refusal.MALFORMED))
+        at = self.clock().replace(microsecond=0)
+        self._keep_up(at)
         desk = self._desk(question)
         if desk is None:
             return Given(ocsp.refusal(ocsp.Refusal.UNAUTHORIZED))
+        if at >= desk.signer.certificate.not_after:
+            return Given(ocsp.refusal(ocsp.Refusal.TRY_LATER))
         try:
-            return self._answered(question, desk)
+            return self._answered(question, desk, at)
         except NetopsError:
             return Given(ocsp.refusal(ocsp.Refusal.TRY_LATER))
+
+    def _keep_up(self, at: datetime) -> None:
+        """Take new desks, and forget what they did not sign."""
+        if self.appointing is None:
+            return
+        found = self.appointing.look(self.desks, at)
+        if found is not self.desks:
+            self.desks = found
+            self._kept.clear()
 
     def _desk(self, question: ocsp.Question) -> Desk | None:
         """Return who answers for all that is asked, None where nobody here does."""
@@ -133,8 +154,7 @@ class Responder:
                 return desk
         return None
 
-    def _answered(self, question: ocsp.Question, desk: Desk) -> Given:
-        at = self.clock().replace(microsecond=0)
+    def _answered(self, question: ocsp.Question, desk: Desk, at: datetime) -> Given:
         if self.changed():
             self._kept.clear()
         if self.ignores_nonces:
@@ -145,21 +165,22 @@ class Responder:
         found = self._kept.get(key)
         if found is not None and found.until is not None and at < found.until:
             return found
-        made = Given(self._signed(question, desk.signer, at), at, at + VALID_FOR / 2)
+        until = min(at + VALID_FOR / 2, desk.signer.certificate.not_after)
+        made = Given(self._signed(question, desk.signer, at), at, until)
         self._kept[key] = made
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return made
 
     def _signed(self, question: ocsp.Question, signer: StatusSigner, at: datetime) -> bytes:
-        answers = tuple(self._status(one, at) for one in question.ids)
+        until = min(at + VALID_FOR, signer.certificate.not_after)
+        answers = tuple(self._status(one, at, until) for one in question.ids)
         data = ocsp.response_data(signer.certificate.subject, at, answers, question.nonce)
         signed = sign(self.provider, signer.key, data)
         return ocsp.response(signed, (signer.certificate.der,))
 
-    def _status(self, asked: ocsp.CertId, at: datetime) -> ocsp.Answer:
+    def _status(self, asked: ocsp.CertId, at: datetime, until: datetime) -> ocsp.Answer:
         kept = self.store.find(self.name, asked.serial)
-        until = at + VALID_FOR
         if kept is None or kept.state is State.INTENDED:
             return ocsp.Answer(asked, ocsp.Status.UNKNOWN, at, until)
         if kept.state is State.ISSUED:

@@ -60,14 +60,21 @@ def parse_reason(text: str, place: Place | None = None) -> Reason:
 def read_revocations(path: Path, reason: Reason) -> tuple[Revocation, ...]:
     """Read a file of serial numbers, one a line, each with a reason of its own or ``reason``."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             "The list of serial numbers cannot be read.",
             remedy="Name a text file with a serial number a line.",
             place=Place(str(path)),
         ) from error
-    return tuple(_revocations(path, lines, reason))
+    found = tuple(_revocations(path, lines, reason))
+    if not found:
+        raise InputError(
+            "The list of serial numbers is empty.",
+            remedy="Name a text file with a serial number a line.",
+            place=Place(str(path)),
+        )
+    return found
 
 
 def _revocations(path: Path, lines: Sequence[str], reason: Reason) -> Iterator[Revocation]:
@@ -85,7 +92,7 @@ def revoke(authority: Authority, asked: Sequence[Revocation]) -> int:
 
     What is revoked already stays as it is: revoking twice is no fault.
     """
-    changes = [one for one in asked if _is_change(authority, one)]
+    changes = _changes(authority, asked)
     at = authority.moment()
     for begin in range(0, len(changes), _GROUP):
         group = changes[begin : begin + _GROUP]
@@ -102,6 +109,17 @@ def revoke(authority: Authority, asked: Sequence[Revocation]) -> int:
             serials = [one.serial for one in group if one.reason is reason]
             authority.store.revoke(authority.name, serials, at, reason)
     return len(changes)
+
+
+def _changes(authority: Authority, asked: Sequence[Revocation]) -> list[Revocation]:
+    """Return what changes anything, a serial number once: its first reason that is final."""
+    found: dict[int, Revocation] = {}
+    for one in asked:
+        before = found.get(one.serial)
+        is_first = before is None and _is_change(authority, one)
+        if is_first or (before is not None and before.reason is Reason.certificateHold):
+            found[one.serial] = one
+    return list(found.values())
 
 
 def _is_change(authority: Authority, asked: Revocation) -> bool:
@@ -131,7 +149,7 @@ def _kept(authority: Authority, serial: int, place: Place | None) -> Kept:
     if kept is None:
         raise AuthorityError(
             Sentence("The serial number {serial:x} is not on record.", serial=serial),
-            remedy="See `netops ca list`.",
+            remedy="See `netops ca list`; what the root certified, --authority root revokes.",
             place=place,
         )
     return kept

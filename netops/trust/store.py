@@ -58,16 +58,18 @@ class Store:
     @classmethod
     def of(cls, home: Home) -> Store:
         """Open the database of an authority: the one its settings name, else its own file."""
-        url = home.settings().store
-        return cls.connected(url) if url else cls.at(home.store)
+        url = home.settings().store or f"sqlite+pysqlite:///{home.store}"
+        return cls.connected(url, may_be_new=False)
 
     @classmethod
-    def connected(cls, url: str) -> Store:
-        """Open a database by its address; make the tables of a new one."""
+    def connected(cls, url: str, *, may_be_new: bool = True) -> Store:
+        """Open a database by its address; make the tables of a new one, or refuse it."""
         store = cls(url)
         try:
             with store.transaction(reads=True) as connection:
                 is_new = database.is_new(connection)
+            if is_new and not may_be_new:
+                database.refuse_lost()
             if is_new:
                 with store.transaction() as connection:
                     database.make(connection)
@@ -94,7 +96,7 @@ class Store:
             reason = " ".join(str(getattr(error, "orig", error)).split())
             raise AuthorityError(
                 Sentence("The store of the authority refused: {reason}.", reason=reason),
-                remedy="Free the disk or mend its rights; nothing was issued.",
+                remedy="Free the disk or mend its rights; all that was handed out is on record.",
             ) from error
 
     def close(self) -> None:
@@ -153,6 +155,15 @@ class Store:
         )
         found = sorted(self._whole(wanted), key=lambda one: one.intended_at)
         return {one.request: one for one in found}
+
+    def barred(self, requests: Sequence[str]) -> set[str]:
+        """Return the requests whose certificate is held, or was revoked for its key's sake."""
+        table = CERTIFICATES.c
+        wanted = table.request.in_(requests) & (
+            (table.state == State.HELD.value) | (table.reason == int(Reason.keyCompromise))
+        )
+        with self.transaction(reads=True) as connection:
+            return set(connection.execute(select(table.request).where(wanted)).scalars())
 
     def in_state(self, authority: str, *states: State) -> Iterator[Kept]:
         """Yield the certificates in any of ``states``, by serial number."""

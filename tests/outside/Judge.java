@@ -1,5 +1,6 @@
-// Judges certificates by BouncyCastle: path, dates, list. Prints a line a file: its name and OK,
-// or its name and why not. Arguments: root, subordinate, list, then the certificates.
+// Judges certificates by BouncyCastle: path, dates, lists (whole and delta). Prints a line a file: its
+// name and OK, or its name and why not. Arguments: root, subordinate, lists with colons between, then
+// the certificates.
 import java.io.FileInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.bouncycastle.jcajce.PKIXExtendedParameters;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 public final class Judge {
@@ -53,7 +55,8 @@ public final class Judge {
             by.addCertStore(CertStore.getInstance(
                 "Collection", new CollectionCertStoreParameters(lists), "BC"));
             by.setRevocationEnabled(true);
-            CertPathValidator.getInstance("PKIX", "BC").validate(path, by);
+            CertPathValidator.getInstance("PKIX", "BC").validate(path,
+                new PKIXExtendedParameters.Builder(by).setUseDeltasEnabled(true).build());
             return "OK";
         } catch (Exception error) {
             return String.valueOf(error.getMessage()).replace('\n', ' ');

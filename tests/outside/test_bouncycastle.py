@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
-from authorities import Issued
+from authorities import Amended, Issued
 
 from netops.gm.certificate import Certificate
+from netops.trust.home import Home
 from netops.trust.keys import CERTIFICATE, from_pem, to_pem
 
 JARS = [Path("/usr/share/java") / f"{name}.jar" for name in ("bcprov", "bcpkix", "bcutil")]
@@ -32,10 +34,13 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _judged(judge: Path, made: Issued, *files: Path) -> dict[str, str]:
-    public = made.home.public
+def _judged(
+    judge: Path, home: Home, files: Iterable[Path], deltas: Sequence[Path] = ()
+) -> dict[str, str]:
+    public = home.public
+    lists = [public / "sub.crl", public / "root.crl", *deltas]
     words = ["java", "-cp", f"{CLASSPATH}:{judge}", "Judge", public / "root.pem", public / "sub.pem",
-             f"{public / 'sub.crl'}:{public / 'root.crl'}", *files]  # fmt: skip
+             ":".join(map(str, lists)), *files]  # fmt: skip
     done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=300)
     return dict(line.split(" ", 1) for line in done.stdout.splitlines())
 
@@ -54,9 +59,22 @@ def test_every_profile_is_valid_and_the_revoked_and_the_mutated_are_not(
     for name, der in mutants.items():
         (tmp_path / f"{name}.pem").write_bytes(to_pem(der, CERTIFICATE))
     files = [*made.leaves.values(), made.revoked, *tmp_path.glob("*.pem")]
-    verdicts = _judged(judge, made, *files)
+    verdicts = _judged(judge, made.home, files)
     assert {name for name, said in verdicts.items() if said == "OK"} == {
         path.name for path in made.leaves.values()
     }
     assert "revoked" in verdicts["revoked.pem"].lower() or "reason" in verdicts["revoked.pem"]
     assert set(verdicts) == {path.name for path in files}
+
+
+def test_a_delta_revokes_and_takes_a_hold_back_and_a_mutated_one_is_refused(
+    judge: Path, amended: Amended
+) -> None:
+    def good(*deltas: Path) -> set[str]:
+        verdicts = _judged(judge, amended.home, amended.leaves.values(), deltas)
+        assert len(verdicts) == len(amended.leaves)
+        return {name for name, said in verdicts.items() if said == "OK"}
+
+    assert good() == {"good.pem", "fresh.pem"}
+    assert good(amended.delta) == {"good.pem", "lifted.pem"}
+    assert good(amended.mutant) == set()

@@ -13,7 +13,7 @@ from netops.gm.chain import Trust, judge
 from netops.trust.keys import all_from_pem
 from netops.trust.revoking import parse_serial
 
-FEW = settings(max_examples=300, deadline=None)
+FEW = settings(max_examples=300)
 
 
 @st.composite
@@ -92,7 +92,7 @@ def test_pem_that_is_none_is_refused_or_empty(data: bytes) -> None:
 _ENCRYPTED = bytearray(pkcs8.encrypt(pkcs8.wrap(SCALAR, POINT), b"pass"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, len(_ENCRYPTED) - 1), st.integers(1, 255))
 def test_a_damaged_key_file_is_refused_and_tells_no_secret(at: int, change: int) -> None:
     data = bytearray(_ENCRYPTED)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from authorities import ACTOR, PASSPHRASE, make_authority
+from authority_stores import Stores
 
 from netops.errors import AuthorityError, NetopsError
 from netops.gm.certificate import Certificate
@@ -97,12 +98,12 @@ def _request(path: Path, name: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(tmp_path_factory: pytest.TempPathFactory, lasting_stores: Stores) -> Home:
     folder = tmp_path_factory.mktemp("stress")
     secret = folder / "P"
     secret.touch(0o600)
     secret.write_bytes(PASSPHRASE)
-    return make_authority(folder / "home")
+    return make_authority(folder / "home", lasting_stores.fresh())
 
 
 def _counts(step: str) -> tuple[int, ...]:
@@ -179,14 +180,35 @@ def test_eight_that_issue_at_once_give_no_serial_twice(home: Home) -> None:
 def test_a_full_disk_under_the_store_issues_nothing(home: Home) -> None:
     request = from_pem(_request(home.path.parent / "f.csr", "f").read_bytes(), REQUEST)
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
-        with authority.store.transaction() as connection:
-            connection.exec_driver_sql("PRAGMA max_page_count=1")
+        _fill_the_disk(authority)
         before = authority.journal.last
         with pytest.raises(AuthorityError, match="store of the authority refused"):
             _issue_many(authority, 200)
         assert authority.journal.last >= before
+        if authority.settings.store:
+            _ask(authority, "ALTER TABLE certificates DROP CONSTRAINT full_disk")
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
         assert issue(authority, authority.profile("device"), Job("f", request)).serial
+
+
+def _ask(authority: Authority, statement: str) -> None:
+    with authority.store.transaction() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def _fill_the_disk(authority: Authority) -> None:
+    """Let the store refuse to grow, until it is opened anew (SQLite) or told otherwise."""
+    if not authority.settings.store:
+        return _ask(authority, "PRAGMA max_page_count=1")
+    _ask(
+        authority,
+        "CREATE FUNCTION full_disk() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE"
+        " 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$",
+    )
+    return _ask(
+        authority,
+        "ALTER TABLE certificates ADD CONSTRAINT full_disk CHECK (full_disk()) NOT VALID",
+    )
 
 
 def _issue_many(authority: Authority, count: int) -> None:
@@ -199,6 +221,7 @@ def _numbered(number: int) -> Job:
     return Job(str(number), make_request(PROVIDER, PROVIDER.generate(), name))
 
 
+@pytest.mark.sqlite_file(reason="the rights of a database are the server's")
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_store_that_may_not_be_written_issues_nothing(home: Home) -> None:
     home.store.chmod(0o400)

@@ -28,6 +28,30 @@ class Issued:
     revoked: Path
 
 
+@dataclass(frozen=True)
+class Amended:
+    """An authority with a whole list and a delta, and certificates by what the two say of them.
+
+    ``good``; ``old``: revoked on the whole list; ``fresh``: on the delta alone; ``held`` on the
+    whole list; ``lifted``: held on the whole list, taken back (removeFromCRL) on the delta.
+    """
+
+    home: Home
+    leaves: dict[str, Path]
+    mutant: Path
+    """The delta with one octet of its signature changed."""
+
+    @property
+    def whole(self) -> tuple[Path, Path]:
+        """The whole lists of the subordinate and of the root."""
+        return self.home.public / "sub.crl", self.home.public / "root.crl"
+
+    @property
+    def delta(self) -> Path:
+        """The delta."""
+        return self.home.public / "sub-delta.crl"
+
+
 def make_authority(path: Path, store: str = "") -> Home:
     """Hold a ceremony in ``path``."""
     home = Home(path)

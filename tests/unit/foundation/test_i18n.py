@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import catalogue
 import pytest
 
 from netops.errors import Fault, Place, Sentence, SnapshotError
-from netops.i18n import spoken, told
+from netops.i18n import refusal, spoken, told
 
 
 def test_every_text_in_the_code_has_a_translation() -> None:
@@ -123,3 +124,11 @@ def test_inventory_check_names_cause_and_remedy_in_chinese(tmp_path: Path) -> No
 
     assert "没有这个台账目录" in text
     assert "netops inventory template" in text
+
+
+def test_what_the_system_refuses_is_told_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETOPS_LANG", "zh")
+    cause = Sentence("The file cannot be read: {reason}.", reason=os.strerror(errno.ENOENT))
+    assert spoken(cause) == "文件无法读取：没有该文件或文件夹。"
+    assert refusal("a reason of nobody's") == "a reason of nobody's"
+    assert refusal(5) == 5

@@ -57,3 +57,22 @@ def test_what_is_no_plain_yaml_is_refused_with_its_line(text: str, line: int, ki
         parse_yaml(text)
 
     assert (caught.value.line, caught.value.kind) == (line, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("a: 1\nb:\n\tc: 1\n", 3, "tab"),
+        ("a: 1\nseverity： high\nb: 2\n", 2, "full-width"),
+        ("a: 1\n\ufeffb: 2\nc: 3\n", 2, "U+FEFF"),
+        ("a: 1\nb: x\x00y\n", 2, "U+0000"),
+    ],
+)
+def test_what_a_hand_or_a_word_processor_did_is_called_by_its_name(
+    text: str, line: int, word: str
+) -> None:
+    with pytest.raises(PlainYamlError) as caught:
+        parse_yaml(text)
+
+    assert caught.value.line == line
+    assert word in caught.value.cause

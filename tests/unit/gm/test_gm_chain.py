@@ -268,3 +268,35 @@ def test_an_extension_that_cannot_be_read_makes_it_invalid() -> None:
     report = _judge(_made(replace(LEAF_FIELDS, extensions=(broken,)), SUB_KEY))
     assert report.standing is Standing.INVALID
     assert _kinds(report) == {(Kind.MALFORMED, 0)}
+
+
+def test_an_issuer_whose_key_was_certified_again_is_judged_by_what_is_valid() -> None:
+    over = _made(replace(SUB_FIELDS, serial=9, not_after=NOW - timedelta(days=1)), ROOT_KEY)
+    report = _judge(others=(over, SUB))
+    assert (report.standing, report.path) == (Standing.VALID, (LEAF, SUB, ROOT))
+
+
+def test_a_root_that_certified_its_own_new_key_adds_no_level() -> None:
+    one_level = (ext.key_usage(("keyCertSign",)), ext.basic_constraints(path_length=1))
+    old_fields = replace(ROOT_FIELDS, point=OTHER_KEY.point, extensions=one_level)
+    old = _made(old_fields, OTHER_KEY)
+    new_with_old = _made(replace(ROOT_FIELDS, serial=5), OTHER_KEY)
+    report = _judge(anchors=(old,), others=(SUB, new_with_old))
+    assert (report.standing, report.path) == (Standing.VALID, (LEAF, SUB, new_with_old, old))
+
+
+def test_a_root_that_is_asked_about_itself_must_have_signed_itself() -> None:
+    tbs = ROOT_FIELDS.der
+    signature = PROVIDER.sign_digest(ROOT_KEY, signing_digest(ROOT_KEY.point, tbs, b""))
+    empty_id = Certificate.from_der(asn1.sequence(tbs, ALGORITHM, asn1.bit_string(signature.der)))
+    assert _kinds(_judge(empty_id, anchors=(empty_id,))) == {(Kind.OTHER_ID, 0)}
+    forged = _made(ROOT_FIELDS, OTHER_KEY)
+    assert _kinds(_judge(forged, anchors=(forged,))) == {(Kind.SIGNATURE, 0)}
+    assert _judge(anchors=(forged,)).standing is Standing.VALID  # believed as it is
+
+
+def test_octets_behind_the_value_of_an_extension_make_it_invalid() -> None:
+    plain = ext.basic_constraints(path_length=None)
+    longer = ext.Extension(plain.oid, plain.value + b"\x05\x00", critical=True)
+    fields = replace(SUB_FIELDS, extensions=(*SUB_FIELDS.extensions[:2], longer))
+    assert _kinds(_judge(others=(_made(fields, ROOT_KEY),))) == {(Kind.MALFORMED, 0)}

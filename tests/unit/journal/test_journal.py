@@ -182,3 +182,33 @@ def test_a_full_disk_refuses_the_act(tmp_path: Path) -> None:
         assert journal.last == 1
     assert verify(tmp_path) == ()
     assert b"refused" not in (tmp_path / LOG).read_bytes()
+
+
+def test_a_journal_whose_head_was_forged_is_not_sealed_anew(tmp_path: Path) -> None:
+    _written(tmp_path)
+    head = tmp_path / HEAD
+    head.write_bytes(
+        head.read_bytes().replace(b"sealed ".hex().encode(), b"forged ".hex().encode())
+    )
+    with pytest.raises(JournalError, match="signature"):
+        Journal(tmp_path, Seal(), _clock, Seal.check)
+    assert _kinds(tmp_path) == [("signature", None)]
+
+
+def test_a_journal_that_was_chained_anew_under_its_old_head_is_refused(tmp_path: Path) -> None:
+    _written(tmp_path)
+    with Journal(tmp_path / "other", Seal(), _clock) as journal:
+        for number in range(1, 6):
+            journal.append([Act("李工", "issue", {"serial": f"{number:x}"})])
+    (tmp_path / LOG).write_bytes((tmp_path / "other" / LOG).read_bytes())
+    with pytest.raises(JournalError, match="Record 5"):
+        Journal(tmp_path, Seal(), _clock, Seal.check)
+
+
+def test_a_journal_that_was_taken_away_is_not_begun_anew(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="not here"):
+        Journal(tmp_path, Seal(), _clock, Seal.check)
+    _written(tmp_path)
+    (tmp_path / HEAD).unlink()
+    with pytest.raises(JournalError, match="lost its head"):
+        Journal(tmp_path, Seal(), _clock, Seal.check)

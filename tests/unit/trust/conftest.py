@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from authorities import make_authority
+from authority_stores import Stores
 
 from netops.trust.home import Home
 
 
 @pytest.fixture(scope="session")
-def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return make_authority(tmp_path_factory.mktemp("ca") / "home")
+def made_home(tmp_path_factory: pytest.TempPathFactory, lasting_stores: Stores) -> Home:
+    return make_authority(tmp_path_factory.mktemp("ca") / "home", lasting_stores.fresh())
 
 
 @pytest.fixture
-def home(made_home: Home, tmp_path: Path) -> Home:
-    shutil.copytree(made_home.path, tmp_path / "home")
-    return Home(tmp_path / "home")
+def home(made_home: Home, tmp_path: Path, stores: Stores) -> Home:
+    return stores.copied(made_home, tmp_path / "home")

@@ -67,7 +67,7 @@ def _signer(home: Home) -> tuple[Certificate, int]:
     """Return the subordinate, and a serial number of its record."""
     issuer = read_certificate(home, "sub")
     store = Store.of(home)
-    serial = next(one.serial for one in store.search() if one.authority == "sub")
+    (serial, *_) = [one.serial for one in store.search() if one.authority == "sub"]
     store.close()
     return issuer, serial
 

@@ -240,3 +240,18 @@ def test_requests_that_come_again_in_another_group_are_answered_alike(
     assert [one.is_new for one in made] == [True, True, False, True, False, False, False]
     for one, number in zip(made, order, strict=True):
         assert one.certificate == made[order.index(number)].certificate
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("VPN", {"vpn-1"}), ("50%", {"50%_a"}), ("_", {"50%_a"}), ("局", {"局 b"})]
+)
+def test_a_search_tells_no_small_letters_from_large_and_takes_every_sign_as_it_is(
+    home: Home, text: str, found: set[str]
+) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        profile = authority.profile("device")
+        for name in ("vpn-1", "50%_a", "局 b"):
+            parts = (Attribute("C", "CN"), Attribute("CN", name))
+            issue(authority, profile, Job(name, _request(*parts, names=None)))
+        subjects = {one.subject_text for one in authority.store.search(text)}
+    assert subjects == {f"C=CN, CN={name}" for name in found}

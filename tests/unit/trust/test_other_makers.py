@@ -191,3 +191,35 @@ def test_lists_of_openssl_with_the_standards_identifier_and_without(
                    "--format", "json")  # fmt: skip
     assert ended.code == code
     assert ("other_id" in ended.out) is bool(code)
+
+
+def test_of_several_certificates_in_a_file_the_first_is_judged_and_the_others_help(
+    tmp_path: Path,
+) -> None:
+    sub = replace(
+        ROOT, serial=1 << 66, subject=write_name((Attribute("CN", "sub"),)), point=KEY.point
+    )
+    leaf = replace(LEAF, issuer=sub.subject)
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(b"".join(to_pem(_sealed(one.der), CERTIFICATE) for one in (leaf, sub)))
+    (tmp_path / "root.pem").write_bytes(to_pem(_sealed(ROOT.der), CERTIFICATE))
+    ended = netops("ca", "verify", chain, "--trust", tmp_path / "root.pem", "--format", "json")
+    told = json.loads(ended.out)
+    assert (ended.code, told["not_judged"], len(told["path"])) == (0, 1, 3)
+
+
+def test_a_file_that_is_cut_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "cut.pem"
+    path.write_bytes(to_pem(_sealed(LEAF.der), CERTIFICATE)[:200])
+    ended = netops("ca", "verify", path)
+    assert ended.code == 2
+    assert str(path) in ended.err
+
+
+def test_pkcs12_is_not_taken_for_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "a.p12"
+    body = asn1.sequence(asn1.oid("1.2.840.113549.1.7.1"), asn1.context(0, asn1.octet_string(b"")))
+    path.write_bytes(asn1.sequence(asn1.integer(3), body, asn1.sequence()))
+    ended = netops("ca", "verify", path)
+    assert ended.code == 2
+    assert "private key" not in ended.out + ended.err

@@ -50,7 +50,7 @@ def _responder(home: Home) -> Iterator[tuple[Responder, Certificate]]:
         request = make_request(PROVIDER, PROVIDER.generate(), NAME)
         made = issue(authority, authority.profile("device"), Job("a", request))
         issuer = authority.certificate
-    store = Store.at(home.store)
+    store = Store.of(home)
     responder = Responder("sub", (Desk(issuer, signer),), PROVIDER, store, store.watcher(0.0))
     yield responder, Certificate.from_der(made.certificate)
     store.close()
@@ -270,7 +270,7 @@ def test_a_key_that_was_rolled_over_answers_for_what_it_certified(home: Home) ->
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
         own = Desk(authority.certificate, appoint(authority))
         former, silent = former_desks(authority, PASSPHRASE)
-        store = Store.at(home.store)
+        store = Store.of(home)
         responder = Responder("sub", (own, *former), PROVIDER, store, store.watcher(0.0))
         meant = cert_id(old.subject, old.point.octets, leaf.serial)
         reply = Reply.from_der(responder.answer(Question((meant,), b"n").der))

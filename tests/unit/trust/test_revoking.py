@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from authorities import ACTOR, PASSPHRASE, ROOT_PASSPHRASE
+from authority_stores import Stores
 
 from netops.errors import AuthorityError, InputError
 from netops.gm import extensions as ext
@@ -75,13 +75,12 @@ def test_a_hold_can_be_taken_back_and_is_gone_from_the_next_list(home: Home) -> 
 
 
 def test_a_store_restored_from_a_backup_does_not_number_lists_anew(
-    home: Home, tmp_path: Path
+    home: Home, tmp_path: Path, stores: Stores
 ) -> None:
-    shutil.copytree(home.path, tmp_path / "backup")
+    restored = stores.copied(home, tmp_path / "backup")
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
         published = [make_lists(authority)[0].kept.number for _ in range(2)][-1]
     later = datetime.now(UTC) + timedelta(minutes=1)
-    restored = Home(tmp_path / "backup")
     with opened(restored, "sub", PASSPHRASE, ACTOR, lambda: later) as authority:
         assert make_lists(authority)[0].kept.number > published
 

@@ -88,6 +88,8 @@ def test_a_key_under_a_passphrase_wants_it(tmp_path: Path) -> None:
     assert (code, told["point"]) == (0, POINT.raw.hex())
     code, told = _verified(path, "--passphrase-file", _secret(tmp_path, b"wrong"))
     assert (code, [one["kind"] for one in told["problems"]]) == (1, ["key"])
+    words = ("ca", "verify", path, "--passphrase-file", _secret(tmp_path, b"wrong"))
+    assert "口令错误" in netops(*words, environ={"NETOPS_LANG": "zh"}).out
 
 
 OTHER = PROVIDER.generate().point
@@ -139,7 +141,7 @@ def _answered(home: Home, folder: Path) -> tuple[Path, int]:
         request = make_request(PROVIDER, PROVIDER.generate(), name)
         leaf = issue(authority, authority.profile("device"), Job("a", request))
         issuer, signer = authority.certificate, appoint(authority)
-    store = Store.at(home.store)
+    store = Store.of(home)
     responder = Responder("sub", (Desk(issuer, signer),), PROVIDER, store, store.watcher())
     meant = cert_id(issuer.subject, issuer.point.octets, leaf.serial)
     path = folder / "answer.der"
