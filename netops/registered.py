@@ -1,12 +1,13 @@
 """What the registered links say of a network device, as settings beside those that it shows.
 
-Registered is not measured: a line that is down, or was never built, counts like one that carries.
-Refuses to know what devices show. Where the inventory says too little, it says why, and no setting.
+Registered is not measured: a line counts unless one of its ends shows it shut or down; one whose
+ends were not read counts like one that carries. Where the inventory says too little, it says why,
+and no setting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -26,24 +27,43 @@ CASE = "case"
 """The name of the device that a case is about."""
 
 
-class RegisteredWays:
-    """Ways to the province core, far ends, and who hangs on whom, by the inventory alone."""
+_CLOSED = frozenset({"interface.shut", "interface.down"})
+"""Settings that name interfaces of a device through which nothing passes."""
+End = tuple[str, str]
+"""Device and interface."""
 
-    def __init__(self, inventory: Inventory) -> None:
+
+class RegisteredWays:
+    """Ways to the province core, far ends, and who hangs on whom, by the inventory.
+
+    ``closed`` are the ends that devices show shut or down: their links carry nothing.
+    """
+
+    def __init__(self, inventory: Inventory, closed: Collection[End] = ()) -> None:
         self._network = Network(inventory, {})
-        self._links = {
-            link.id: (link.a.device, link.b.device)
-            for link in self._network.inside_links
-            if link.b is not None
-        }
+        self._registered: dict[str, tuple[str, str]] = {}
+        self._shut: dict[str, tuple[str, str]] = {}
+        for link in self._network.inside_links:
+            if link.b is not None:
+                ends = ((link.a.device, link.a.interface), (link.b.device, link.b.interface))
+                self._registered[link.id] = (link.a.device, link.b.device)
+                if any(end in closed for end in ends):
+                    self._shut[link.id] = self._registered[link.id]
+        self._links = {k: v for k, v in self._registered.items() if k not in self._shut}
 
     def settings_of(self, device: Device) -> tuple[Setting, ...]:
         """Return the settings of a device; none where ``gap_of`` says why."""
         if self.gap_of(device):
             return ()
-        far = tuple(sorted(self._far_ends[device.id]))
+        far = tuple(sorted(self._open.get(device.id, ())))
         cut = tuple(sorted(self._hanging_on.get(device.id, ())))
-        found = (Setting("topology.far_ends", far), Setting("topology.cuts_off", cut))
+        shut = tuple(sorted(name for name, ends in self._shut.items() if device.id in ends))
+        found: tuple[Setting, ...] = (
+            Setting("topology.far_ends", far),
+            Setting("topology.cuts_off", cut),
+        )
+        if shut:
+            found = (*found, Setting("topology.shut_links", shut))
         if device.id in self._network.core:
             return found  # It is where the ways of all others end: it needs none.
         ways = self._ways.get(device.government, 0)
@@ -51,22 +71,26 @@ class RegisteredWays:
 
     def gap_of(self, device: Device) -> str:
         """Return why nothing can be said of a device; "" where something can."""
-        if not self._links:
+        if not self._registered:
             return "no link between devices is registered"
-        if device.id not in self._far_ends:
+        if device.id not in self._connected:
             return "no link of the device is registered"
-        if device.id not in self._above and device.id not in self._network.core:
+        if device.id not in self._led and device.id not in self._network.core:
             return "no registered way leads to the province core"
         return ""
 
     @cached_property
-    def _far_ends(self) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for a, b in self._links.values():
-            if a != b:
-                found.setdefault(a, set()).add(b)
-                found.setdefault(b, set()).add(a)
-        return found
+    def _connected(self) -> Mapping[str, set[str]]:
+        return _far_ends(self._registered)
+
+    @cached_property
+    def _open(self) -> Mapping[str, set[str]]:
+        return _far_ends(self._links)
+
+    @cached_property
+    def _led(self) -> Mapping[str, tuple[str, ...]]:
+        """Devices that a registered way leads to the core, whether or not it carries."""
+        return find_only_ways(self._registered, self._network.core) if self._shut else self._above
 
     @cached_property
     def _above(self) -> Mapping[str, tuple[str, ...]]:
@@ -92,6 +116,48 @@ class RegisteredWays:
                 for name in set.intersection(*chains).difference(routers):
                     found.setdefault(name, set()).add(code)
         return found
+
+
+def concerned(inventory: Inventory, chosen: Iterable[str]) -> frozenset[str]:
+    """Return the devices whose shut ends say something of those chosen.
+
+    A way ends at the first device of the core, so what lies behind that says nothing, unless a
+    device of the core itself is chosen: anybody may hang on it.
+    """
+    network = Network(inventory, {})
+    near = _far_ends(
+        {one.id: (one.a.device, one.b.device) for one in network.inside_links if one.b is not None}
+    )
+    found = {device for device in chosen if device in near}
+    if found & network.core:
+        return frozenset(near)
+    left = list(found)
+    while left:
+        fresh = near[left.pop()] - found
+        found |= fresh
+        left.extend(fresh - network.core)
+    return frozenset(found)
+
+
+def closed_ends(facts: Iterable[AssetFacts]) -> frozenset[End]:
+    """Return the ends that devices show shut or down, by their configuration or live."""
+    return frozenset(
+        (asset.device, name)
+        for asset in facts
+        for component in asset.components
+        for setting in component.settings
+        if setting.name in _CLOSED and isinstance(setting.value, tuple)
+        for name in setting.value
+    )
+
+
+def _far_ends(links: Mapping[str, tuple[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for a, b in links.values():
+        if a != b:
+            found.setdefault(a, set()).add(b)
+            found.setdefault(b, set()).add(a)
+    return found
 
 
 def beside(facts: AssetFacts, device: Device, ways: RegisteredWays) -> AssetFacts:

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from tests.bench.hosts import _EMPTY, _HEADER, _SAMPLE
 from tests.bench.measuring import Figure, measured, netops
+from tests.support.few_hosts import _EMPTY, _HEADER, _SAMPLE
 
 _LINES = 6000
 _PEER_TEXTS = 10

@@ -11,6 +11,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 _EVER, _FOR_EVER = (0, 0), (999, 999)
+_NE = (800, 10)
+"""The first release of routers whose reference tells what they lock by."""
+
+
+_OLDER, _NEXT = (100, 999), (500, 0)
+"""Firewalls: V100 and V500 on are the generation whose reference is known; V300 is an older one."""
 
 
 class Default(NamedTuple):
@@ -32,7 +38,8 @@ DEFAULTS: Mapping[str, tuple[Default, ...]] = {
         Default("s", False, since=(200, 11)),
         Default("s", True, until=(200, 1), source="seen on V200R001"),
         Default("ce", True, since=(300, 23), until=(300, 23)),
-        Default("usg", False),
+        Default("usg", False, until=_OLDER),
+        Default("usg", False, since=_NEXT),
     ),
     "stelnet_server": (Default("*", False),),
     "ssh_version_1": (
@@ -53,7 +60,11 @@ DEFAULTS: Mapping[str, tuple[Default, ...]] = {
     "static_preference": (Default("*", 60),),
     "lldp": (Default("ce", False),),
     "ntp_server_role": (Default("ce", False),),
-    "telnet6_server": (Default("s", False, since=(200, 11)), Default("usg", False)),
+    "telnet6_server": (
+        Default("s", False, since=(200, 11)),
+        Default("usg", False, until=_OLDER),
+        Default("usg", False, since=_NEXT),
+    ),
     "http_server": (Default("s", False, until=(200, 1), source="seen on V200R001"),),
     "snmp_versions": (
         Default("ce", ("v3",)),
@@ -72,10 +83,22 @@ DEFAULTS: Mapping[str, tuple[Default, ...]] = {
         Default("s", 5, since=(200, 10), until=(200, 10), source="seen on V200R010"),
     ),
     "password.change_first": (Default("ce", True),),
-    "lockout.enabled": (Default("ce", True),),
-    "lockout.tries": (Default("ce", 3),),
-    "lockout.window_s": (Default("ce", 300),),
-    "lockout.duration_s": (Default("ce", 300),),
+    "lockout.enabled": (
+        Default("ce", True),
+        Default("usg", True, since=_NEXT),
+        Default("ne", True, since=_NE),
+    ),
+    "lockout.tries": (
+        Default("ce", 3),
+        Default("usg", 3, since=_NEXT),
+        Default("ne", 5, since=_NE),
+    ),
+    "lockout.window_s": (Default("ce", 300), Default("ne", 300, since=_NE)),
+    "lockout.duration_s": (
+        Default("ce", 300),
+        Default("usg", 1800, since=_NEXT),
+        Default("ne", 300, since=_NE),
+    ),
 }
 
 _RELEASE = re.compile(r"V(\d{3})R(\d{3})")

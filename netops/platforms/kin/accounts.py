@@ -17,6 +17,8 @@ _FORMS: Mapping[str, str] = {
     "plain": "plain",
 }
 NO_SECRET = "none"  # noqa: S105 - the word for an account without a secret
+FOR_EVER = 1_000_000_000
+"""Seconds that stand for a lock that only an administrator takes away."""
 _HASHED = ("$1a$", "$1b$", "$1c$", "$1d$", "$h$")
 
 

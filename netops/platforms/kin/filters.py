@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
 
+from netops.facts.settings import Value
 from netops.platforms.kin.draft import UNKNOWN, Draft
 from netops.platforms.kin.layout import Layout, Statement, number_of, split
 from netops.platforms.kin.rules import (
@@ -83,6 +84,7 @@ class Filters:
         self._step, self._first, self._fold = step, first, fold
         self._lists: dict[tuple[int, str], AccessList] = {}
         self._defined: set[int] = set()
+        self._unsettled: dict[int, AccessList] = {}
         self.bindings: list[Binding] = []
 
     def define(self, statement: Statement, words: list[str]) -> None:
@@ -90,12 +92,15 @@ class Filters:
         made = _heading(words, statement.line)
         if made is None:
             return
-        for name in (made.number, made.name):
-            if name:
-                self._lists[made.family, self._folded(name)] = made
+        names = [name for name in (made.number, made.name) if name]
+        before = (self.find(name, made.family) for name in names)
+        # A second block of a list goes on with it.
+        made = next((one for one in before if one is not None), made)
+        for name in names:
+            self._lists[made.family, self._folded(name)] = made
         self._defined.add(id(statement))
         step = self._step
-        number = self._first - step
+        number = made.rules[-1].number if made.rules else self._first - step
         for child in statement.below:
             if child.text.startswith("rule"):
                 number = _take_rule(made, child, number, step)
@@ -106,6 +111,15 @@ class Filters:
                 number = number if made.rules else self._first - step
             elif child.text == "match-order auto":
                 made.unordered = True
+        self._unsettled[id(made)] = made
+
+    def undefine(self, words: list[str]) -> None:
+        """Read ``undo acl …``: the list is gone, under its number and its name."""
+        made = _heading(words, 0)
+        gone = None if made is None else self.find(made.number or made.name, made.family)
+        if gone is not None:
+            for name in (gone.number, gone.name):
+                self._lists.pop((gone.family, self._folded(name)), None)
 
     def bind(self, place: str, wanted: str, family: int, use: Use, line: int) -> None:
         """Note that a place asks for a list."""
@@ -115,8 +129,17 @@ class Filters:
         """Return the list of that number or name."""
         return self._lists.get((family, self._folded(wanted)))
 
+    def _settle(self) -> None:
+        """Of rules with one number keep the one that was written last."""
+        for made in self._unsettled.values():
+            last = {rule.number: rule for rule in made.rules}
+            if len(last) < len(made.rules):
+                made.rules = list(last.values())
+        self._unsettled.clear()
+
     def state(self, wanted: str, family: int = 4) -> str:
         """Say what binding this list achieves: undefined, empty, open or restricting."""
+        self._settle()
         if not wanted:
             return "none"
         found = self.find(wanted, family)
@@ -128,6 +151,7 @@ class Filters:
 
     def write(self, draft: Draft, layout: Layout) -> None:
         """Write what is known of lists and their places."""
+        self._settle()
         used: dict[int, set[Use]] = {}
         for binding in self.bindings:
             found = self.find(binding.wanted, binding.family)
@@ -268,13 +292,22 @@ def _write_traffic(draft: Draft, made: AccessList) -> None:
         for name in ("acl.ends_in_deny", "acl.any_any", "acl.coarse_permits"):
             draft.put(name, UNKNOWN, *place)
         return
-    last = max(made.rules, key=lambda rule: rule.number)
-    ends = last.is_total and not last.permit
-    draft.put("acl.ends_in_deny", UNKNOWN if made.unordered and not ends else ends, *place)
+    draft.put("acl.ends_in_deny", _ends_in_deny(made), *place)
     permits = [rule for rule in made.rules if rule.permit]
     draft.put("acl.any_any", tuple(str(r.number) for r in permits if r.is_total), *place)
     coarse = tuple(str(rule.number) for rule in permits if _is_coarse(rule, basic=made.basic))
     draft.put("acl.coarse_permits", coarse[:64], *place)
+
+
+def _ends_in_deny(made: AccessList) -> Value:
+    """Whether what no rule permits is denied; a list ordered by depth tells it in part."""
+    total = [rule for rule in made.rules if rule.is_total]
+    if not made.unordered:
+        last = max(made.rules, key=lambda rule: rule.number)
+        return last.is_total and not last.permit
+    if any(rule.permit for rule in total) and not all(rule.permit for rule in total):
+        return UNKNOWN
+    return bool(total) and not total[0].permit
 
 
 def _is_coarse(rule: Rule, *, basic: bool) -> bool:

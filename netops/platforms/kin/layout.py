@@ -222,6 +222,23 @@ def _is_open(line: str) -> bool:
     return False
 
 
+def joined(roots: list[Statement]) -> Iterator[Statement]:
+    """Yield statements of the margin; a second block of an interface is joined with its first."""
+    seen: dict[str, Statement] = {}
+    again: list[Statement] = []
+    for root in roots:
+        if root.text.startswith("interface "):
+            first = seen.setdefault(root.text, root)
+            if first is not root:
+                first.below.extend(root.below)
+                again.append(root)
+    if not again:
+        yield from roots
+        return
+    left_out = {id(root) for root in again}
+    yield from (root for root in roots if id(root) not in left_out)
+
+
 def build(answer: Answer, notation: Notation) -> Layout:
     """Lay a configuration out."""
     return _Builder(answer, notation).build()

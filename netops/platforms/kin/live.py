@@ -59,12 +59,17 @@ def integer(name: str, factor: int = 1) -> Maker:
 
 
 def down_and_open(answer: Answer, parse: Parser) -> list[Setting]:
-    """Return a setting for every physical port that is down and was not shut by anybody."""
+    """Return which interfaces are down, and each physical port that nobody shut all the same."""
     found: Mapping[str, Interface] = {
         fact.name: fact for fact in parse(answer).facts if isinstance(fact, Interface)
     }
+    down = tuple(name for name, fact in found.items() if False in (fact.admin_up, fact.link_up))
+    whole = answer.at(answer.numbers[0], answer.numbers[-1]) if answer.numbers else answer.at(0)
     return [
-        Setting("interface.down_open", True, name[:200], fact.source)
-        for name, fact in found.items()
-        if fact.admin_up is not False and fact.link_up is False and _PHYSICAL.fullmatch(name)
+        Setting("interface.down", down, "", whole),
+        *(
+            Setting("interface.down_open", True, name[:200], fact.source)
+            for name, fact in found.items()
+            if fact.admin_up is not False and fact.link_up is False and _PHYSICAL.fullmatch(name)
+        ),
     ]

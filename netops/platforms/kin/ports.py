@@ -44,6 +44,9 @@ class Port:
     access: bool = False
     routed: bool = False
     admission: bool = False
+    asked: set[str] | None = None
+    """Guards that act only where the whole device has them switched on."""
+    vlan: str = "1"
     snooping: bool = False
     storm: bool | None = None
     lldp: bool | None = None
@@ -58,7 +61,10 @@ class Ports:
     speakers: list[Speaker] = field(default_factory=list)
     has_ipv6: bool = False
     snooping: bool = False
-    snooping_vlans: bool = False
+    snooped: bool = False
+    """Whether snooping of the whole device guards every port by itself."""
+    guarded_vlans: set[int] = field(default_factory=set)
+    switched: set[str] = field(default_factory=set)
     lldp: bool | None = None
     urpf: str = ""
     aggregates: int = 0
@@ -92,6 +98,21 @@ class Ports:
                 speaker.shut()
             self.speakers.append(speaker)
 
+    def switch(self, words: list[str]) -> None:
+        """Read ``[undo] dot1x [enable]``, ``mac-authentication``, ``port-security enable``."""
+        if words[0] == "undo":
+            self.switched.discard(words[1])
+        elif words[1:] in ([], ["enable"]):
+            self.switched.add(words[0])
+
+    def guard(self, words: list[str]) -> None:
+        """Note VLANs whose addresses are checked: ``vlan 10``, ``vlan 2 to 5 9``."""
+        numbers = [number_of(word, 4095) for word in words]
+        for at, number in enumerate(numbers):
+            if number is not None:
+                since = numbers[at - 2] if at > 1 and words[at - 1] == "to" else None
+                self.guarded_vlans.update(range(number if since is None else since, number + 1))
+
     def write(self, draft: Draft, *, lldp: bool | None, up_unless_shut: bool) -> None:
         """Write the settings; ``lldp`` is the default of the whole device where known."""
         lldp = self.lldp if self.lldp is not None else lldp
@@ -99,6 +120,7 @@ class Ports:
         draft.put("dhcp.snooping", self.snooping)
         if self.urpf or any(port.routed for port in self.ports):
             draft.put("urpf.device", self.urpf or "none")
+        draft.put("interface.shut", tuple(port.name for port in self.ports if port.shut))
         said = Alike()
         for port in self.ports:
             if port.shut:
@@ -106,10 +128,19 @@ class Ports:
             if port.purposeless and up_unless_shut and _PHYSICAL.fullmatch(port.name):
                 said.note("interface.open_unused", True, port)
             if port.access:
-                _note_access(said, port, guarded=self.snooping_vlans, lldp=lldp)
+                self._note_access(said, port, lldp=lldp)
             elif port.routed and not port.name.startswith(("LoopBack", "MEth", "M-Gig")):
                 said.note("interface.urpf", port.urpf or self.urpf or "none", port)
         said.write(draft)
+
+    def _note_access(self, said: Alike, port: Port, *, lldp: bool | None) -> None:
+        admission = port.admission or bool(port.asked and port.asked & self.switched)
+        guarded = self.snooped or port.snooping or number_of(port.vlan) in self.guarded_vlans
+        said.note("access_port.admission", admission, port)
+        said.note("access_port.snooping", guarded, port)
+        said.note("access_port.storm_control", UNKNOWN if port.storm is None else port.storm, port)
+        if lldp is not None:
+            said.note("access_port.lldp", lldp and port.lldp is not False, port)
 
 
 class Alike:
@@ -134,15 +165,8 @@ class Alike:
                 draft.put(name, value, others[0].line, others[-1].last, key)
 
 
-def _note_access(said: Alike, port: Port, *, guarded: bool, lldp: bool | None) -> None:
-    said.note("access_port.admission", port.admission, port)
-    said.note("access_port.snooping", port.snooping or guarded, port)
-    said.note("access_port.storm_control", UNKNOWN if port.storm is None else port.storm, port)
-    if lldp is not None:
-        said.note("access_port.lldp", lldp and port.lldp is not False, port)
-
-
-_SPOKEN = frozenset({"ip", "ospf", "isis", "vrrp"})
+SWITCHES = frozenset({"dot1x", "mac-authen", "mac-authentication", "port-security"})
+_SPOKEN = frozenset({"ip", "ospf", "ospfv3", "isis", "rip", "mpls", "vrrp"})
 
 
 def _types(statement: Statement) -> str:
@@ -164,25 +188,46 @@ def _port(port: Port, child: Statement) -> None:
     text = child.text
     if text.startswith(("port link-type access", "port access vlan", "port default vlan")):
         port.access = True
+        port.vlan = text.rpartition(" ")[2] if "vlan" in text else port.vlan
     elif text.startswith(("port link-type trunk", "port link-type hybrid")):
         port.access = False
+    elif text.startswith("port hybrid "):
+        _hybrid(port, child.words)
     elif text == "port link-mode route":
         port.routed = True
 
 
+def _hybrid(port: Port, words: list[str]) -> None:
+    """A hybrid port with a VLAN of its own and none that is tagged is one for hosts."""
+    if words[2] == "pvid" and port.vlan:
+        port.access, port.vlan = True, words[-1]
+    elif "tagged" in words:
+        port.access, port.vlan = False, ""
+
+
 def _ip(port: Port, child: Statement) -> None:
     words = child.words
-    port.routed |= words[1:2] == ["address"]
-    if words[1:2] == ["urpf"]:
-        port.urpf = _urpf(words[2:])
+    topic = words[1] if len(words) > 1 else ""
+    port.routed |= topic == "address"
+    if topic == "urpf":
+        port.urpf = urpf_of(words[2:])
+    elif topic in _SOURCE_CHECKS:
+        _snooping(port, child)
+
+
+_SOURCE_CHECKS = frozenset({"verify", "source"})
+"""``ip verify source …`` of Comware, ``ip source check user-bind enable`` of VRP."""
 
 
 def _urpf_line(port: Port, child: Statement) -> None:
-    port.urpf = _urpf(child.words[1:])
+    port.urpf = urpf_of(child.words[1:])
 
 
-def _urpf(words: list[str]) -> str:
-    return next((word for word in words if word in {"strict", "loose"}), "strict")
+def urpf_of(words: list[str]) -> str:
+    """Read the kind of check; a loose one that the default route passes lets everything pass."""
+    kind = next((word for word in words if word in {"strict", "loose"}), "strict")
+    by_default = any(word.startswith("allow-default") for word in words)
+    return "void" if by_default and kind == "loose" else kind
 
 
 def _admission(port: Port, _child: Statement) -> None:
@@ -190,17 +235,27 @@ def _admission(port: Port, _child: Statement) -> None:
 
 
 def _port_security(port: Port, child: Statement) -> None:
-    port.admission |= child.words[1:2] != ["max-mac-count"]
+    """Read what lets few hosts in; ``intrusion-mode`` and others only say what then happens."""
+    words = child.words
+    if words[1:2] == ["enable"]:
+        port.admission = True
+    elif words[1:2] == ["port-mode"] and "noRestrictions" not in words:
+        port.asked = {*(port.asked or ()), words[0]}
 
 
-def _dot1x(port: Port, child: Statement) -> None:
+def _asked(port: Port, child: Statement) -> None:
     """``dot1x`` alone or ``dot1x enable`` guards; ``dot1x max-user`` and others only tune."""
-    port.admission |= child.words[1:] in ([], ["enable"])
+    words = child.words
+    if words[1:] in ([], ["enable"]):
+        port.asked = {*(port.asked or ()), words[0]}
 
 
 def _snooping(port: Port, child: Statement) -> None:
     text = child.text
-    port.snooping |= "snooping" in text or "source-guard" in text or "verify source" in text
+    port.snooping |= any(word in text for word in _ADDRESS_CHECKS)
+
+
+_ADDRESS_CHECKS = ("snooping", "source-guard", "verify source", "check user-bind")
 
 
 def _storm(port: Port, child: Statement) -> None:
@@ -219,6 +274,8 @@ def _undo(port: Port, child: Statement) -> None:
         port.lldp = False
     elif words == ["shutdown"]:
         port.shut = False
+    elif words[:1] and port.asked and len(words) == 1:
+        port.asked.discard(words[0])
     elif words[:1] == ["portswitch"]:
         port.routed, port.access = True, False
     elif words[:1] in (["storm-control"], ["storm-constrain"], ["broadcast-suppression"]):
@@ -236,9 +293,10 @@ def _shut(port: Port, child: Statement) -> None:
 
 _READERS = {
     "shutdown": _shut, "port": _port, "ip": _ip, "urpf": _urpf_line, "undo": _undo, "lldp": _lldp,
-    "dot1x": _dot1x, "mac-authen": _admission, "mac-authentication": _admission,
+    "dot1x": _asked, "mac-authen": _asked, "mac-authentication": _asked,
     "authentication": _admission, "authentication-profile": _admission,
     "port-security": _port_security, "dhcp": _snooping, "dhcp-snooping": _snooping,
+    "arp": _snooping, "ipv4": _snooping,
     "storm-control": _storm, "storm-constrain": _storm, "broadcast-suppression": _storm,
     "storm": _storm,
 }  # fmt: skip

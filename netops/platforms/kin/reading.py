@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
+from netops.platforms.kin.discards import Discards
 from netops.platforms.kin.filters import Filters
 from netops.platforms.kin.layout import Statement
 from netops.platforms.kin.ports import Ports
@@ -32,3 +33,4 @@ class Statements:
     means: dict[str, int] = field(default_factory=dict)
     zones: Zones = field(default_factory=Zones)
     guards: dict[str, int] = field(default_factory=dict)
+    discards: Discards = field(default_factory=Discards)

@@ -1,32 +1,30 @@
-"""How routing neighbours prove who they are: OSPF, IS-IS, BGP, RIP and VRRP.
+"""How routing neighbours prove who they are: OSPF, BGP and VRRP; the others are in isis_rip.
 
 Knows the statements that VRP and Comware share. Of a key only its kind is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from netops.facts.settings import Value
 from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.isis_rip import (
+    Isis,
+    IsisLine,
+    Ldp,
+    Ospf3,
+    Rip,
+    kind_of,
+    read_ospf3_line,
+)
 from netops.platforms.kin.layout import Statement
 from netops.platforms.kin.rules import pair_of
 
-_KINDS = {
-    "simple": "simple", "md5": "md5", "hmac-md5": "md5", "hmac-sha1": "hmac-sha1",
-    "sha": "hmac-sha1",
-    "hmac-sha256": "hmac-sha256", "hmac-sha-256": "hmac-sha256", "hmac-sha384": "hmac-sha384",
-    "hmac-sha512": "hmac-sha512", "hmac-sm3": "hmac-sm3", "sm3": "hmac-sm3", "gca": "hmac",
-    "keychain": "keychain", "null": "none",
-}  # fmt: skip
 _PEER_WORDS = 2
 _MOST_MASKS = 256
 _PEERS = ("peer ", "group ", "undo peer ")
-
-
-def kind_of(words: Iterable[str]) -> str:
-    """Return the kind of authentication that the words name; ``other`` for one not known."""
-    return next((_KINDS[word] for word in words if word in _KINDS), "other")
 
 
 @dataclass(slots=True)
@@ -54,9 +52,12 @@ class Speaker:
     addresses: list[int] = field(default_factory=list)
     ospf: str = ""
     ospf_enabled: list[tuple[str, str]] = field(default_factory=list)
-    isis: str = ""
-    isis_enabled: bool = False
-    silent: bool = False
+    isis: IsisLine = field(default_factory=IsisLine)
+    rip: str = ""
+    rip_enabled: bool = False
+    ldp: bool = False
+    ospf3: str = ""
+    ospf3_area: tuple[str, str] = ("", "")
     down: bool = False
     vrrp: dict[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -70,16 +71,23 @@ class Speaker:
         elif topic == "ospf":
             self._ospf(words)
         elif topic == "isis":
-            self.isis_enabled |= words[1:2] in (["enable"], ["ipv6"])
+            self.isis.read(words[1:])
+        elif topic == "rip":
+            self.rip_enabled |= words[-1] == "enable" and "bfd" not in words
             if words[1:2] == ["authentication-mode"]:
-                self.isis = kind_of(words[2:])
-            self.silent |= words[1:2] == ["silent"]
+                self.rip = kind_of(words[2:])
+        elif topic == "ospfv3" and len(words) > 1:
+            kind, area = read_ospf3_line(words[1:])
+            self.ospf3 = kind or self.ospf3
+            self.ospf3_area = area if area[0] else self.ospf3_area
+        elif topic == "mpls":
+            self.ldp |= words[1:2] == ["ldp"]
         elif topic == "vrrp" and "vrid" in words[:-1]:
             self._vrrp(words, line)
 
     def shut(self) -> None:
         """Forget what a line that is shut would say: it has no neighbours."""
-        self.down, self.isis_enabled = True, False
+        self.down = True
         self.vrrp.clear()
 
     def _ospf(self, words: list[str]) -> None:
@@ -105,9 +113,12 @@ class Routing:
     def __init__(self) -> None:
         self._areas: dict[tuple[str, str], _Area] = {}
         self._silent: dict[str, set[str]] = {}
-        self._isis: dict[str, int] = {}
-        self._rip: int = 0
-        self._rip_kinds: list[str] = []
+        self._loud: dict[str, set[str]] = {}
+        """Interfaces that are taken out of ``silent-interface all``."""
+        self._isis = Isis()
+        self._rip = Rip()
+        self._ldp = Ldp()
+        self._ospf3 = Ospf3()
         self._peers: dict[str, _Peer] = {}
         self._groups: dict[str, _Peer] = {}
 
@@ -120,6 +131,8 @@ class Routing:
                 self._area(process, child, _area(parts[1]))
             elif parts[0] == "silent-interface":
                 self._silent.setdefault(process, set()).add("".join(parts[1:]))
+            elif parts[:2] == ["undo", "silent-interface"]:
+                self._loud.setdefault(process, set()).add("".join(parts[2:]))
 
     def _area(self, process: str, statement: Statement, area: str) -> None:
         made = self._areas.setdefault((process, area), _Area(statement.line))
@@ -133,12 +146,21 @@ class Routing:
                     made.networks.append(found)
 
     def isis(self, statement: Statement, words: list[str]) -> None:
-        """Note an IS-IS process."""
-        self._isis[words[1] if len(words) > 1 else "1"] = statement.line
+        """Read an IS-IS process."""
+        self._isis.read(statement, words)
+
+    def ospf3(self, statement: Statement, words: list[str]) -> None:
+        """Read a process of OSPF of IPv6."""
+        self._ospf3.read(statement, words)
 
     def rip(self, statement: Statement) -> None:
-        """Note a RIP process."""
-        self._rip = self._rip or statement.line
+        """Read a RIP process."""
+        self._rip.read(statement)
+
+    def mpls(self, statement: Statement, words: list[str]) -> None:
+        """Read ``mpls ldp``; other lines of MPLS have no neighbours of their own."""
+        if words == ["mpls", "ldp"]:
+            self._ldp.read(statement)
 
     def bgp(self, statement: Statement) -> None:
         """Read the peers of a BGP process, those of instances too."""
@@ -163,6 +185,8 @@ class Routing:
         table = self._peers if is_address and words[0] == "peer" else self._groups
         peer = table.setdefault(key, _Peer(statement.line))
         rest = words[2:]
+        if rest and rest[0].isdecimal():  # a range of neighbours, with the length of its mask
+            rest = rest[1:]
         if undone:
             peer.kind = "" if rest[:1] in (["password"], ["keychain"]) else peer.kind
         elif rest[:1] == ["ignore"]:
@@ -175,15 +199,28 @@ class Routing:
             peer.kind = "md5"
         elif rest[:1] == ["keychain"]:
             peer.kind = "keychain"
+        elif rest[:1] == ["tcp-ao"]:
+            peer.kind = "hmac"
 
     def write(self, draft: Draft, speakers: Iterable[Speaker]) -> None:
         """Write ``routing.authentication`` of every neighbourhood."""
         speakers = list(speakers)
         self._write_ospf(draft, speakers)
+        spoken = [one for one in speakers if _speaks(one, ())]
+        for speaker in spoken:
+            if speaker.isis.process and not speaker.isis.silent:
+                kind = self._isis.kind(speaker.isis)
+                _put(draft, kind, speaker.line, f"isis {speaker.name}")
+            if speaker.rip_enabled or self._rip.speaks(speaker.addresses[:64]):
+                _put(draft, speaker.rip or "none", speaker.line, f"rip {speaker.name}")
+            if speaker.ospf3_area[0]:
+                kind = self._ospf3.kind(speaker.ospf3, speaker.ospf3_area)
+                _put(draft, kind, speaker.line, f"ospfv3 {speaker.name}")
+        labelled = [one for one in spoken if one.ldp]
+        if labelled:
+            line = self._ldp.line or labelled[0].line
+            _put(draft, self._ldp.kind(len(labelled)), line, "ldp")
         for speaker in speakers:
-            is_loopback = speaker.name.startswith("LoopBack")
-            if speaker.isis_enabled and not speaker.silent and not is_loopback:
-                _put(draft, speaker.isis or "none", speaker.line, f"isis {speaker.name}")
             for group, (kind, line) in speaker.vrrp.items():
                 draft.put("vrrp.authentication", kind, line, key=f"{speaker.name} {group}")
         for key, peer in self._peers.items():
@@ -202,8 +239,8 @@ class Routing:
         for where in {**self._areas, **by_area}:
             process, name = where
             area = self._areas.get(where)
-            quiet = self._silent.get(process, set())
             members = by_area.get(where, ())
+            quiet = self._quiet(process, members)
             spoken = [s for s in members if _speaks(s, quiet)]
             label = f"ospf {process} area {name}"
             common = area.kind if area is not None else ""
@@ -214,8 +251,14 @@ class Routing:
                 if speaker.ospf or not common:
                     _put(draft, speaker.ospf or "none", speaker.line, f"{label} {speaker.name}")
 
+    def _quiet(self, process: str, members: Iterable[Speaker]) -> set[str]:
+        silent = self._silent.get(process, set())
+        if "all" not in silent:
+            return silent
+        return {one.name for one in members} - self._loud.get(process, set())
 
-def _speaks(speaker: Speaker, quiet: set[str]) -> bool:
+
+def _speaks(speaker: Speaker, quiet: Collection[str]) -> bool:
     """Whether a line may have neighbours at all."""
     return not (speaker.down or speaker.name in quiet or speaker.name.startswith("LoopBack"))
 
@@ -243,7 +286,7 @@ def _areas_of(speaker: Speaker, index: dict[int, dict[int, list[_Where]]]) -> se
     return found
 
 
-def _put(draft: Draft, kind: str, line: int, key: str) -> None:
+def _put(draft: Draft, kind: Value, line: int, key: str) -> None:
     draft.put("routing.authentication", kind, line, key=key)
 
 

@@ -9,6 +9,8 @@ from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import Banner
 
+_GRAVE = frozenset({"emergencies", "emergency", "alert", "alerts", "critical", "error", "errors"})
+_SOURCES = frozenset({"source-ip", "source-ipv6", "source"})
 _KEY_KINDS = frozenset({"md5", "hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512",
                         "sha1", "sha256", "sm3", "hmac-sm3", "aes-128-cmac"})  # fmt: skip
 
@@ -55,6 +57,9 @@ class Ntp:
             self.trusted.discard(words[-1])
 
     def _server(self, words: list[str], line: int) -> None:
+        if "vpn-instance" in words[:-1]:
+            at = words.index("vpn-instance")
+            words = words[:at] + words[at + 2 :]
         address = next((w for w in words if w not in {"ipv6", "domain"}), "")
         key = ""
         if "authentication-keyid" in words[:-1]:
@@ -85,6 +90,8 @@ class Log:
     line: int = 0
     hosts: dict[str, int] = field(default_factory=dict)
     source: tuple[str, int] | None = None
+    sources: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """The sources that hosts have of their own."""
     dated: tuple[bool, int] | None = None
     muted: int = 0
     """The line by which modules in general send no log to hosts."""
@@ -112,27 +119,39 @@ class Log:
             return
         state = words[words.index("log") + 1 :] if "log" in words else []
         muted = words[-1] == "deny" or ("state" in state and _word_after(state, "state") == "off")
+        # Who logged in, and what was typed, is told at lower levels than these.
+        muted |= "level" in words and _word_after(words, "level") in _GRAVE
         self.muted = line if muted and not undone else 0
 
     def _host(self, words: list[str], line: int) -> None:
         if words[:1] == ["vpn-instance"]:
             words = words[2:]
         address = next((w for w in words if w not in {"ipv6", "domain"}), "")
-        if address and not address.startswith("127.") and address != "::1":
-            self.hosts[address] = line
+        if not address or address.startswith("127.") or address == "::1":
+            return
+        self.hosts[address] = line
+        given = next((w for w in words[1:-1] if w in _SOURCES), "")
+        if given:
+            self.sources[address] = (_word_after(words, given), line)
 
     def write(self, draft: Draft, *, enabled: bool | None) -> None:
         """Write the settings; ``enabled`` is the default where known."""
         draft.put("log.enabled", enabled if self.on is None else self.on, self.line)
         lines = sorted(self.hosts.values())
-        if self.muted:
-            draft.put("log.hosts", (), self.muted)
+        if self.muted or self.on is False:
+            draft.put("log.hosts", (), self.muted or self.line)
         else:
             draft.put("log.hosts", tuple(self.hosts), *(lines[:1] + lines[-1:] if lines else ()))
-        draft.put("log.source", self.source[0] if self.source else "",
-                  self.source[1] if self.source else 0)  # fmt: skip
+        draft.put("log.source", *self._source())
         if self.dated is not None:
             draft.put("log.dated", self.dated[0], self.dated[1])
+
+    def _source(self) -> tuple[str, int]:
+        """The source of all hosts, or of each; none where one host has neither."""
+        own = [self.sources[host] for host in self.hosts if host in self.sources]
+        if self.source is None and own and len(own) == len(self.hosts):
+            return own[0]
+        return self.source or ("", 0)
 
 
 def _word_after(words: list[str], before: str) -> str:

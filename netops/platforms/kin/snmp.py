@@ -35,6 +35,7 @@ class _Entry:
     family: int = 4
     hash: str = "none"
     cipher: str = "none"
+    group: str = ""
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Snmp:
     communities: list[_Entry] = field(default_factory=list)
     groups: dict[str, _Entry] = field(default_factory=dict)
     users: dict[str, _Entry] = field(default_factory=dict)
-    traps: dict[str, tuple[str, int]] = field(default_factory=dict)
+    traps: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     acl: _Entry | None = None
 
     def read(self, words: list[str], line: int, filters: Filters, *, undone: bool = False) -> None:
@@ -95,9 +96,13 @@ class Snmp:
 
     def _user(self, words: list[str], line: int, filters: Filters) -> None:
         name = words[1]
+        if words[0] in {"v1", "v2c"}:  # its name is all that is asked for: a community
+            self.communities.append(_community(words[1:], line, filters))
+            return
         entry = self.users.setdefault(name, _Entry(line))
         entry.word = words[0]
         rest = words[2:]
+        entry.group = _group_of(rest) or entry.group
         if "authentication-mode" in rest:
             entry.hash = _algorithm(rest, "authentication-mode", _HASHES)
         if "privacy-mode" in rest:
@@ -111,8 +116,10 @@ class Snmp:
         address = next((w for w in rest if w[:1].isdigit() or ":" in w), "")
         version = next((w for w in rest if w in _ALL), "v1")
         level = next((_GROUP_LEVELS[w] for w in rest if w in _GROUP_LEVELS), "none")
-        if address:
-            self.traps[address] = (level if version == "v3" else version, line)
+        if address:  # one host may be told by several names, each in its own way
+            name = rest[rest.index("securityname") + 1 :][:2] if "securityname" in rest else []
+            security = level if version == "v3" else version
+            self.traps[address, " ".join(name)] = (security, line)
 
     def write(
         self,
@@ -135,17 +142,35 @@ class Snmp:
             self._write_acl(draft, filters, entry, f"community {number}")
         for name, entry in self.groups.items():
             draft.put("snmp.group_security", entry.word, entry.line, key=name)
-            self._write_acl(draft, filters, entry, f"group {name}")
+            self._write_acl(draft, filters, self._by_users(name, entry), f"group {name}")
         for name, entry in self.users.items():
             draft.put("snmp.user_hash", entry.hash, entry.line, key=name)
             draft.put("snmp.user_cipher", entry.cipher, entry.line, key=name)
-        for address, (security, line) in self.traps.items():
+        for (address, _), (security, line) in self.traps.items():
             draft.put("snmp.trap_security", security, line, key=address)
+
+    def _by_users(self, name: str, group: _Entry) -> _Entry:
+        """A group without a list is as guarded as its users, if each of them has one."""
+        users = [user for user in self.users.values() if user.group == name]
+        if group.acl or not users or not all(user.acl for user in users):
+            return group
+        return _Entry(group.line, group.word, users[0].acl, users[0].family)
 
     def _write_acl(self, draft: Draft, filters: Filters, entry: _Entry, key: str) -> None:
         """The list of an entry; that of the whole agent where it has none."""
         holder = entry if entry.acl or self.acl is None else self.acl
         draft.put("snmp.acl_state", filters.state(holder.acl, holder.family), entry.line, key=key)
+
+
+_NO_GROUP = frozenset({"authentication-mode", "privacy-mode", "acl", "cipher", "simple",
+                       "user-role", "remote"})  # fmt: skip
+
+
+def _group_of(words: list[str]) -> str:
+    """The group of a user from the words behind its name; empty where they name none."""
+    if words[:1] == ["group"]:
+        return "".join(words[1:2])
+    return words[0] if words and words[0] not in _NO_GROUP else ""
 
 
 def _versions(words: list[str]) -> set[str]:

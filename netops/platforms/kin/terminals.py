@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
+from netops.platforms.kin.accounts import NO_SECRET, secret_form
 from netops.platforms.kin.draft import UNKNOWN, UNKNOWN_TEXT, Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import Statement, number_of
@@ -89,7 +90,8 @@ class Terminals:
                 key = _key(first, last)
                 for topic in _TOPICS:
                     value, at = self._effective(word, topic, line)
-                    if value == "unset" and self._effective(word, "secret", line)[0]:
+                    secret = self._effective(word, "secret", line)[0]
+                    if value == "unset" and secret not in {None, NO_SECRET}:
                         value = "password"
                     self._put(draft, filters, (f"{kind}.{topic}", key, at), value, has_ipv6)
 
@@ -141,7 +143,8 @@ _NOT_KNOWN: Mapping[str, Value] = {
     "console.authentication": UNKNOWN_TEXT,
     "console.idle_timeout_s": UNKNOWN,
 }
-_TOPICS = ("inbound", "authentication", "idle_timeout_s", "level", "acl", "acl6")
+_TOPICS = ("inbound", "authentication", "idle_timeout_s", "level", "acl", "acl6",
+           "command_accounting", "secret")  # fmt: skip
 
 
 def _ranges(lines: dict[int, _Line]) -> list[tuple[int, int, _Line]]:
@@ -173,7 +176,7 @@ def _settings(statement: Statement, kind: str, rest: list[str], filters: Filters
         if reader is None:
             continue
         topic, value = reader(words[2:] if undone else words[1:])
-        cleared = False if topic == "shell" else None
+        cleared = False if topic in {"shell", "command_accounting"} else None
         found.append((topic, (cleared if undone else value, child.line)))
         if topic in {"acl", "acl6"} and value and not undone:
             family = 6 if topic == "acl6" else 4
@@ -190,9 +193,12 @@ def seconds(words: list[str]) -> int | None:
     return minutes * 60 + (more or 0)
 
 
+_LIST_KINDS = frozenset({"ipv6", "name", "basic", "advanced"})
+
+
 def _acl(words: list[str]) -> tuple[str, Value | None]:
     family = "acl6" if words[:1] == ["ipv6"] else "acl"
-    rest = [word for word in words if word not in {"ipv6", "name"}]
+    rest = [word for word in words if word not in _LIST_KINDS]
     if rest[-1:] == ["outbound"]:
         return "outbound", None
     return family, rest[0] if rest else None
@@ -217,5 +223,9 @@ _READERS: Mapping[str, Callable[[list[str]], tuple[str, Value | None]]] = {
     "user": _level,
     "acl": _acl,
     "shell": lambda _w: ("shell", True),
-    "set": lambda w: ("secret", w[:2] == ["authentication", "password"]),
+    "command": lambda w: (f"command_{w[0]}" if w else "command", True),
+    "set": lambda w: (
+        "secret",
+        secret_form(w[2:]) if w[:2] == ["authentication", "password"] else None,
+    ),
 }

@@ -11,10 +11,16 @@ import pytest
 from netops.baseline import Choice, judge_baseline
 from netops.facts.answers import REGISTERED_LINKS, AnswerState, CommandAnswer
 from netops.facts.device import Contact
-from netops.facts.settings import AssetFacts, ComponentFacts, Value
+from netops.facts.settings import AssetFacts, ComponentFacts, Setting, Value
 from netops.inventory.model import Device, Inventory, LinkKind
 from netops.policy.baseline import RuleSet
-from netops.registered import RegisteredWays, beside, registered_case
+from netops.registered import (
+    RegisteredWays,
+    beside,
+    closed_ends,
+    concerned,
+    registered_case,
+)
 
 DAY = date(2026, 6, 30)
 NO_RULES = RuleSet({}, {}, {}, {}, {}, "")
@@ -38,6 +44,12 @@ RING = """\
 def told(rows: str) -> dict[str, Value]:
     inventory, device = registered_case(rows, BARE)
     return {s.name: s.value for s in RegisteredWays(inventory).settings_of(device)}
+
+
+def told_with_closed(rows: str, *closed: tuple[str, str]) -> dict[str, Value]:
+    """A row's interfaces are called ``p`` and its number, from 0."""
+    inventory, device = registered_case(rows, BARE)
+    return {s.name: s.value for s in RegisteredWays(inventory, closed).settings_of(device)}
 
 
 def gap(rows: str) -> str:
@@ -134,3 +146,45 @@ def test_the_register_is_no_answer_of_the_device(rows: str) -> None:
 def coverage(inventory: Inventory, facts: AssetFacts) -> int:
     judged = judge_baseline(inventory, {"case": facts}, NO_RULES, Choice(), DAY)
     return judged.coverage.understood
+
+
+def test_a_line_that_an_end_shows_shut_is_no_way() -> None:
+    found = told_with_closed(RING, ("city-r1", "p0"))
+    assert found["topology.ways_to_core"] == 1
+    assert found["topology.far_ends"] == ("r2", "town", "town2")
+    assert found["topology.shut_links"] == ("L0",)
+
+
+def test_where_every_way_is_shut_none_is_left_and_nothing_is_unknown() -> None:
+    rows = "430121/case 430100/city-r1\n430100/city-r1 430000/core1\n"
+    found = told_with_closed(rows, ("city-r1", "p1"))
+    assert found["topology.ways_to_core"] == 0
+    assert found["topology.far_ends"] == ("city-r1",)
+    found = told_with_closed(rows, ("case", "p0"))
+    assert (found["topology.ways_to_core"], found["topology.far_ends"]) == (0, ())
+
+
+def test_a_shut_interface_that_carries_no_registered_line_changes_nothing() -> None:
+    assert told_with_closed(RING, ("case", "p7"), ("elsewhere", "p0")) == told(RING)
+
+
+def test_who_hangs_on_a_device_is_told_over_the_lines_that_are_open() -> None:
+    found = told_with_closed(RING, ("town2", "p5"))
+    assert found["topology.cuts_off"] == ("430121102", "430121103")
+
+
+def test_ends_are_closed_by_configuration_and_by_what_is_shown_live() -> None:
+    settings = (Setting("interface.shut", ("eth1",)), Setting("interface.down", ("eth2", "eth3")))
+    asset = replace(READ, components=(ComponentFacts("frr", settings=settings),))
+    assert closed_ends([asset]) == {("case", "eth1"), ("case", "eth2"), ("case", "eth3")}
+    assert closed_ends([READ]) == frozenset()
+
+
+def test_shut_ends_beyond_the_core_say_nothing_of_a_device() -> None:
+    rows = RING + "430000/core1 430200/far\n430200/far 430201/farther\n"
+    inventory, _ = registered_case(rows, BARE)
+    near = {"case", "r2", "town", "town2", "city-r1", "city-r2", "core1", "core2"}
+    assert concerned(inventory, ["case"]) == near
+    assert concerned(inventory, ["farther"]) == {"farther", "far", "core1"}
+    assert concerned(inventory, ["core1"]) == near | {"far", "farther"}
+    assert concerned(inventory, ["stranger"]) == frozenset()

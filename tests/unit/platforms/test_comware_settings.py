@@ -119,7 +119,7 @@ def test_a_banner_may_be_marked_by_any_character() -> None:
 
 def test_an_access_port_is_one_that_is_bridged_and_no_trunk() -> None:
     found = read(
-        "interface GigabitEthernet1/0/1\n port link-mode bridge\n port access vlan 10\n dot1x\n#\n"
+        " dot1x\n#\ninterface GigabitEthernet1/0/1\n port link-mode bridge\n port access vlan 10\n dot1x\n#\n"
         "interface GigabitEthernet1/0/2\n port link-mode bridge\n port link-type trunk\n#\n"
         "interface GigabitEthernet1/0/3\n port link-mode bridge\n shutdown"
     )

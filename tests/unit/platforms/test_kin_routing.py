@@ -27,6 +27,12 @@ def authentication(text: str) -> dict[str, Value]:
             routing.ospf(root, words)
         elif words[0] == "bgp":
             routing.bgp(root)
+        elif words[0] == "isis":
+            routing.isis(root, words)
+        elif words[0] == "rip":
+            routing.rip(root)
+        elif words[0] == "mpls":
+            routing.mpls(root, words)
     draft = Draft(answer)
     routing.write(draft, ports.speakers)
     return {s.key: s.value for s in draft.settings if s.name == "routing.authentication"}
@@ -67,3 +73,63 @@ def test_a_peer_that_is_ignored_is_none_and_a_password_taken_back_is_gone() -> N
         " peer 192.0.2.3 as-number 64515\n peer 192.0.2.3 password cipher x"
     )
     assert authentication(text) == {"bgp 192.0.2.1": "none", "bgp 192.0.2.3": "md5"}
+
+
+_ISIS = "interface GigabitEthernet0/0/1\n isis enable 1\n{line}#\nisis 1\n{process}#\n"
+
+
+def isis(line: str = "", process: str = "") -> Value:
+    return authentication(_ISIS.format(line=line, process=process))["isis GigabitEthernet0/0/1"]
+
+
+def test_each_level_that_is_spoken_must_be_signed() -> None:
+    area, domain = " area-authentication-mode md5 x\n", " domain-authentication-mode simple x\n"
+    assert isis() == "none"
+    assert isis(process=area) == "none"
+    assert isis(process=area + domain) == "simple"
+    assert isis(process=" is-level level-1\n" + area) == "md5"
+    assert isis(process=" is-level level-2\n" + area) == "none"
+    assert isis(" isis circuit-level level-2\n", domain) == "simple"
+    assert isis(process=area + domain + " undo domain-authentication-mode\n") == "none"
+
+
+def test_what_a_line_signs_stands_over_its_process_level_by_level() -> None:
+    domain = " domain-authentication-mode md5 x\n"
+    assert isis(" isis authentication-mode keychain k\n") == "keychain"
+    assert isis(" isis authentication-mode simple x level-1\n", domain) == "simple"
+    assert isis(" isis authentication-mode md5 x level-1\n") == "none"
+
+
+def test_a_network_of_rip_is_classful_unless_it_has_a_wildcard() -> None:
+    line = "interface G{n}\n ip address {a} 255.255.255.0\n#\n"
+    lines = "".join(
+        line.format(n=n, a=a)
+        for n, a in enumerate(("10.9.1.1", "172.16.9.1", "192.168.1.1", "192.168.2.1"))
+    )
+    both = "rip 1\n network 10.0.0.0\n network 192.168.1.0\n#\n"
+    assert set(authentication(lines + both)) == {"rip G0", "rip G2"}
+    assert set(authentication(lines + "rip 1\n network 172.16.0.0\n#\n")) == {"rip G1"}
+    assert set(authentication(lines + "rip 1\n network 10.9.0.0 0.0.255.255\n#\n")) == {"rip G0"}
+    assert len(authentication(lines + "rip 1\n network 0.0.0.0\n#\n")) == 4
+    assert authentication(lines + "rip 1\n network x\n network\n#\n") == {}
+
+
+def test_labels_are_guarded_where_all_peers_have_a_password_and_unknown_for_some() -> None:
+    line = "interface G{n}\n mpls\n mpls ldp\n#\n"
+    two = line.format(n=1) + line.format(n=2)
+    assert authentication(two + "mpls ldp\n#\n") == {"ldp": "none"}
+    one = "mpls ldp\n md5-password cipher 192.0.2.1 x\n#\n"
+    assert authentication(two + one) == {"ldp": ("unknown",)}
+    assert authentication(line.format(n=1) + one) == {"ldp": "md5"}
+    assert authentication(two + "mpls ldp\n md5-password cipher all x\n#\n") == {"ldp": "md5"}
+    every = "mpls ldp\n authentication key-chain all name k\n#\n"
+    assert authentication(two + every) == {"ldp": "keychain"}
+    assert authentication("mpls ldp\n#\n") == {}
+
+
+def test_a_line_that_is_shut_has_no_neighbour_of_any_kind() -> None:
+    shut = (
+        "interface G1\n shutdown\n ip address 10.0.0.1 255.255.255.0\n isis enable 1\n mpls ldp\n"
+        " ospfv3 1 area 0\n#\nrip 1\n network 10.0.0.0\n#\nmpls ldp\n#\n"
+    )
+    assert authentication(shut) == {}

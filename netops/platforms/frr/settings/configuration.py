@@ -19,6 +19,7 @@ _NOTATION = Notation(
     closing=frozenset({"exit", "exit-vrf", "exit-address-family", "exit-vnc", "exit-route-map"}),
 )
 _EXEC_TIMEOUT = 600
+_MOST = 64
 _LEVELS = ("emergencies", "alerts", "critical", "errors", "warnings", "notifications",
            "informational", "debugging")  # fmt: skip
 _KINDS = {"access-list": "access-list", "prefix-list": "prefix-list", "route-map": "route-map",
@@ -37,6 +38,11 @@ class Reading:
     vty: tuple[int, dict[str, tuple[Value, int]]] = (0, {})
     destinations: dict[str, tuple[str, int]] = field(default_factory=dict)
     means: set[str] = field(default_factory=set)
+    discards: dict[str, int] = field(default_factory=dict)
+    leads_out: int = 0
+    release: tuple[int, int] | None = None
+    announced: int = 0
+    """The line by which others are told that the way out is here."""
 
 
 def lay_out(answer: Answer) -> tuple[Layout, str, str]:
@@ -83,6 +89,22 @@ def _enable(reading: Reading, root: Statement, words: list[str]) -> None:
         reading.values["enable.secret"] = (_secret(words[2:]), root.line)
 
 
+_SINCE = (7, 4)
+"""The release from which on outside neighbours need a policy, but for those of data centres."""
+
+
+def _frr(reading: Reading, _root: Statement, words: list[str]) -> None:
+    """Read ``frr version N`` and ``frr defaults PROFILE``: what is not written follows them."""
+    if words[1:2] == ["version"] and len(words) > 2:  # noqa: PLR2004 - the number
+        numbers = [number_of(part, 1000) for part in words[2].split(".")[:2]]
+        if len(numbers) == len(_SINCE) and None not in numbers:
+            reading.release = numbers[0] or 0, numbers[1] or 0
+    elif words[1:] == ["defaults", "datacenter"]:
+        reading.peers.asks_by_default = False
+    elif words[1:] == ["defaults", "traditional"] and reading.release is not None:
+        reading.peers.asks_by_default = reading.release >= _SINCE
+
+
 def _service(reading: Reading, root: Statement, words: list[str]) -> None:
     if words[1:] == ["password-encryption"]:
         reading.values["frr.password_encryption"] = (True, root.line)
@@ -109,15 +131,20 @@ def _no(reading: Reading, root: Statement, words: list[str]) -> None:
     elif words[1:2] == ["log"] and len(words) > 2:  # noqa: PLR2004 - the destination
         reading.destinations.pop(words[2], None)
         reading.values.pop("log.commands" if words[2] == "commands" else "", None)
+    elif words[1:3] == ["ip", "route"] and len(words) > 3:  # noqa: PLR2004 - the prefix
+        reading.discards.pop(words[3], None)
     elif words[1:2] == ["password"]:
         reading.values.pop("vty.secret", None)
     elif words[1:3] == ["enable", "password"]:
         reading.values.pop("enable.secret", None)
 
 
+_LINE_WORDS = {"exec-timeout": "idle", "access-class": "acl"}
+
+
 def _line(reading: Reading, root: Statement, _words: list[str]) -> None:
-    """Read ``line vty``."""
-    found: dict[str, tuple[Value, int]] = {}
+    """Read ``line vty``; a second block goes on with the first."""
+    found = dict(reading.vty[1])
     for child in root.below:
         parts = child.words
         if parts[0] == "exec-timeout":
@@ -130,6 +157,8 @@ def _line(reading: Reading, root: Statement, _words: list[str]) -> None:
         elif parts[:2] == ["ipv6", "access-class"] and len(parts) > 2:  # noqa: PLR2004 - the list
             found["acl6"] = (parts[2], child.line)
             reading.bound.append(("ipv6 access-list", parts[2], "vty", child.line))
+        elif parts[0] == "no" and parts[1:2] and parts[1] in _LINE_WORDS:
+            found.pop(_LINE_WORDS[parts[1]], None)
         elif parts in (["login"], ["no", "login"]):
             found["asked"] = (len(parts) == 1, child.line)
     reading.vty = (root.line, found)
@@ -155,15 +184,23 @@ def _list(reading: Reading, root: Statement, words: list[str]) -> None:
 
 
 def _ip(reading: Reading, root: Statement, words: list[str]) -> None:
-    if words[1:2] == ["route"]:
-        return
-    _list(reading, root, words)
+    if words[1:2] != ["route"]:
+        _list(reading, root, words)
+    elif words[0] == "ip" and len(words) > 3 and words[3].lower() in _NOWHERE:  # noqa: PLR2004
+        reading.discards[words[2]] = root.line
+    elif words[:3] == ["ip", "route", "0.0.0.0/0"] and "vrf" not in words:
+        reading.leads_out = reading.leads_out or root.line
+
+
+_NOWHERE = frozenset({"null0", "blackhole", "reject"})
 
 
 def _route_map(reading: Reading, root: Statement, words: list[str]) -> None:
     if len(words) < 2:  # noqa: PLR2004 - keyword and name
         return
-    reading.lists.setdefault(("route-map", words[1]), (root.line, []))[1].append(root.text[:200])
+    rows = reading.lists.setdefault(("route-map", words[1]), (root.line, []))[1]
+    asks = any(child.text.startswith(("match ", "call ")) for child in root.below)
+    rows.append(" ".join(words[2:3] if asks else [*words[2:3], "any"])[:200])
     for child in root.below:
         parts = child.words
         if parts[0] == "match" and "prefix-list" in parts[:-1]:
@@ -176,10 +213,22 @@ def _route_map(reading: Reading, root: Statement, words: list[str]) -> None:
 
 
 def _router(reading: Reading, root: Statement, words: list[str]) -> None:
+    lines = [child for each in root.below for child in (each, *each.below)]
+    reading.announced = reading.announced or next(
+        (child.line for child in lines if _announces(child.text)), 0
+    )
     if words[1:2] == ["bgp"]:
         reading.peers.bgp(root, words)
     elif words[1:2] == ["ospf"]:
         reading.peers.ospf(root)
+    elif words[1:2] == ["isis"]:
+        reading.peers.isis.read(root, words[1:])
+    elif words[1:2] == ["rip"]:
+        reading.peers.rip(root)
+
+
+def _announces(text: str) -> bool:
+    return "default-originate" in text or text.startswith("default-information originate")
 
 
 def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -197,6 +246,7 @@ _READERS: Mapping[str, Callable[[Reading, Statement, list[str]], None]] = {
     "bfd": _bfd,
     "bgp": _list,
     "enable": _enable,
+    "frr": _frr,
     "interface": _interface,
     "ip": _ip,
     "ipv6": _ip,
@@ -225,8 +275,17 @@ def _write(reading: Reading, draft: Draft) -> None:
     for name, (level, line) in reading.destinations.items():
         draft.put("log.level", level, line, key=name)
     _write_vty(reading, draft)
+    reading.peers.open_filters.update(
+        (kind.removeprefix("ipv6 "), name)
+        for (kind, name), (_, rows) in reading.lists.items()
+        if _lets_all_pass(rows)
+    )
     reading.peers.write(draft)
     _write_lists(reading, draft)
+    is_exit = bool(reading.leads_out and reading.announced)
+    draft.put("exit.announced", is_exit, reading.announced if is_exit else 0)
+    places = list(reading.discards.values()) or [0]
+    draft.put("routing.discards", tuple(reading.discards)[:_MOST], min(places), max(places))
     if reading.peers.links or reading.peers.peers:
         draft.put("redundancy.means", tuple(sorted(reading.means)))
 
@@ -249,12 +308,25 @@ def _state(reading: Reading, kind: str, name: str) -> str:
     if found is None:
         return "undefined"
     for row in found[1]:
-        words = [word for word in split(row) if word != "ip"]
-        if words[:1] == ["seq"]:
-            words = words[2:]
+        words = _row(row)
         if words[1:2] in (["any"], ["0.0.0.0/0"], ["::/0"]):
             return "open" if words[0] == "permit" else "restricting"
     return "restricting"
+
+
+def _row(text: str) -> list[str]:
+    """The words of a row behind its number."""
+    words = [word for word in split(text) if word != "ip"]
+    return words[2:] if words[:1] == ["seq"] else words
+
+
+_ALL = (["any"], [".*"], ["0.0.0.0/0", "le", "32"], ["::/0", "le", "128"])
+
+
+def _lets_all_pass(rows: list[str]) -> bool:
+    """Whether the first row permits every route: such a filter filters nothing."""
+    words = _row(rows[0]) if rows else []
+    return words[:1] == ["permit"] and words[1:] in _ALL
 
 
 def _write_lists(reading: Reading, draft: Draft) -> None:

@@ -11,6 +11,7 @@ from ipaddress import IPv4Interface, IPv4Network
 
 from netops.platforms.addresses import read_interface, read_network
 from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.isis_rip import Isis, IsisLine, Rip, kind_of
 from netops.platforms.kin.layout import Statement
 
 _DIRECTION = frozenset({"in"})
@@ -27,7 +28,7 @@ class _Peer:
     password: bool = False
     ttl: bool = False
     limit: bool = False
-    filtered: bool = False
+    filters: list[tuple[str, str]] = field(default_factory=list)
     shut: bool = False
 
 
@@ -37,14 +38,15 @@ class _Link:
 
     name: str
     line: int
+    down: bool = False
     networks: list[IPv4Interface] = field(default_factory=list)
     ospf: str = ""
     area: str = ""
     passive: bool | None = None
-    isis: bool = False
-    isis_kind: str = ""
-    isis_passive: bool = False
+    isis: IsisLine = field(default_factory=IsisLine)
     rip_kind: str = ""
+    ospf6: str = ""
+    ospf6_kind: str = ""
 
 
 @dataclass(slots=True)
@@ -59,9 +61,16 @@ class Peers:
     networks: list[tuple[IPv4Network, str]] = field(default_factory=list)
     passive: set[str] = field(default_factory=set)
     passive_default: bool = False
+    isis: Isis = field(default_factory=Isis)
+    rip_networks: Rip = field(default_factory=Rip)
+    rip_links: set[str] = field(default_factory=set)
     lists: list[tuple[str, str, str, int]] = field(default_factory=list)
     """Kind, name and place of every list that a neighbour is bound to."""
+    open_filters: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and name of lists that let everything pass."""
     requires_policy: tuple[bool, int] | None = None
+    asks_by_default: bool | None = None
+    """Whether outside neighbours need a policy where no line says it; None: not known."""
 
     def bgp(self, statement: Statement, words: list[str]) -> None:
         """Read ``router bgp AS [vrf V]`` with its families."""
@@ -76,6 +85,8 @@ class Peers:
         text = child.text
         if text.startswith("neighbor "):
             self._neighbour(child, vrf, number)
+        elif text.startswith("bgp listen range "):
+            self._range(child, vrf, number)
         elif text.startswith("no neighbor "):
             self._undone(child.words[2:], vrf)
         elif text.endswith("bgp ebgp-requires-policy"):
@@ -100,13 +111,25 @@ class Peers:
             peer.remote = rest[0]
         elif topic == "interface" and "remote-as" in rest[:-1]:
             peer.remote = rest[rest.index("remote-as") + 1]
+        elif topic == "interface" and "peer-group" in rest[:-1]:
+            peer.group = f"{rest[-1]} {vrf}".strip()
         peer.password |= topic == "password"
         peer.ttl |= topic == "ttl-security"
-        peer.limit |= topic == "maximum-prefix"
+        peer.limit |= topic == "maximum-prefix" and "warning-only" not in rest
         peer.shut |= topic == "shutdown"
         if topic in _FILTERS and len(rest) > 1:
             self.lists.append((topic, rest[0], f"neighbor {words[1]} {rest[1]}", child.line))
-            peer.filtered |= rest[1] in _DIRECTION
+            if rest[1] in _DIRECTION:
+                peer.filters.append((topic, rest[0]))
+
+    def _range(self, child: Statement, vrf: str, number: str) -> None:
+        """Read ``bgp listen range PREFIX peer-group G``: whoever calls from there is one."""
+        words = child.words
+        if len(words) > 5:  # noqa: PLR2004 - prefix and group
+            key = f"{words[3]} {vrf}".strip()
+            group = f"{words[5]} {vrf}".strip()
+            self.peers.setdefault(key, _Peer(child.line, child.line, group=group))
+            self.numbers[key] = number
 
     def _undone(self, words: list[str], vrf: str) -> None:
         """Take back what an earlier line gave a neighbour, or the neighbour."""
@@ -159,11 +182,12 @@ class Peers:
                 continue
             self._write_peer(draft, key, peer, group, remote)
         self._write_ospf(draft)
+        draft.put("interface.shut", tuple(link.name for link in self.links.values() if link.down))
         for link in self.links.values():
-            if link.isis and not link.isis_passive:
-                _put(draft, link.isis_kind or "none", link.line, f"isis {link.name}")
-        if self.requires_policy is not None:
-            draft.put("bgp.requires_policy", *self.requires_policy)
+            if not link.down and not link.name.startswith(_LOOPBACKS):
+                self._write_link(draft, link)
+        asks = self.requires_policy or (self.asks_by_default, 0)
+        draft.put("bgp.requires_policy", *asks)
 
     def _write_peer(
         self, draft: Draft, key: str, peer: _Peer, group: _Peer | None, remote: str
@@ -176,17 +200,42 @@ class Peers:
             place = peer.line, peer.last, key
             draft.put("bgp.ttl_security", any(one.ttl for one in both), *place)
             draft.put("bgp.prefix_limit", any(one.limit for one in both), *place)
-            draft.put("bgp.filtered_in", any(one.filtered for one in both), *place)
+            filters = [one for each in both for one in each.filters]
+            filtered = any(one not in self.open_filters for one in filters)
+            draft.put("bgp.filtered_in", filtered, *place)
 
     def _write_ospf(self, draft: Draft) -> None:
         for link in self.links.values():
             area = link.area or self._area_of(link)
             passive = self.passive_default if link.passive is None else link.passive
             quiet = passive or link.name in self.passive or link.name.startswith(_LOOPBACKS)
-            if not area or quiet:
+            if not area or quiet or link.down:
                 continue
             kind = link.ospf or self.areas.get(area, ("none", 0))[0]
             _put(draft, kind, link.line, f"ospf area {area} {link.name}")
+
+    def _write_link(self, draft: Draft, link: _Link) -> None:
+        """Write how a line proves itself in IS-IS, RIP and OSPF of IPv6."""
+        if link.isis.process and not link.isis.silent:
+            _put(draft, self.isis.kind(link.isis), link.line, f"isis {link.name}")
+        speaks = link.name in self.rip_links or self.rip_networks.speaks(
+            int(one.ip) for one in link.networks[:16]
+        )
+        if speaks:  # a passive line sends nothing and still believes what it hears
+            _put(draft, link.rip_kind or "none", link.line, f"rip {link.name}")
+        if link.ospf6 == "speaks":
+            _put(draft, link.ospf6_kind or "none", link.line, f"ospf6 {link.name}")
+
+    def rip(self, statement: Statement) -> None:
+        """Read ``router rip``: networks by prefix, or by the name of a line."""
+        for child in statement.below:
+            words = child.words
+            if words[0] == "network" and len(words) > 1:
+                network = read_network(words[1])
+                if isinstance(network, IPv4Network):
+                    self.rip_networks.add((int(network.network_address), int(network.netmask)))
+                else:
+                    self.rip_links.add(words[1])
 
     def _area_of(self, link: _Link) -> str:
         """The area of the first network that holds an address of the interface."""
@@ -209,6 +258,7 @@ def _area(text: str) -> str:
 
 
 def _link_line(link: _Link, words: list[str]) -> None:
+    link.down |= words == ["shutdown"]
     topic = tuple(words[:2])
     rest = words[2:]
     if topic == ("ip", "address") and rest:
@@ -217,12 +267,25 @@ def _link_line(link: _Link, words: list[str]) -> None:
             link.networks.append(address)
     elif topic == ("ip", "ospf"):
         _ospf_line(link, rest)
-    elif words[:3] == ["ip", "router", "isis"]:
-        link.isis = True
-    elif topic == ("isis", "password") and rest:
-        link.isis_kind = {"md5": "md5", "clear": "simple"}.get(rest[0], "other")
-    elif topic == ("isis", "passive"):
-        link.isis_passive = True
+    elif words[1:3] == ["router", "isis"] and len(words) > 3:  # noqa: PLR2004 - the process
+        link.isis.process = words[3]
+    elif words[0] == "isis":
+        link.isis.read(words[1:])
+    elif words[:5] == ["ip", "rip", "authentication", "mode", "md5"]:
+        link.rip_kind = "md5"
+    elif words[:5] == ["ip", "rip", "authentication", "mode", "text"]:
+        link.rip_kind = "simple"
+    elif topic == ("ipv6", "ospf6"):
+        _ospf6_line(link, rest)
+
+
+def _ospf6_line(link: _Link, rest: list[str]) -> None:
+    if rest[:1] == ["area"]:
+        link.ospf6 = link.ospf6 or "speaks"
+    elif rest[:1] == ["passive"]:
+        link.ospf6 = "silent"
+    elif rest[:1] == ["authentication"]:
+        link.ospf6_kind = "keychain" if "keychain" in rest else kind_of(rest)
 
 
 def _ospf_line(link: _Link, rest: list[str]) -> None:

@@ -127,7 +127,7 @@ class Access:
                 draft.put(name, value, where or line)
         every = self.every.get(self.default_domain, (None, 0))
         modes, where = self.login.get(self.default_domain, every)
-        if modes is None and major in (5, 7) and self.default_domain == "system":
+        if modes is None and major in (5, 7, 9) and self.default_domain == "system":
             modes = ("local",)
         draft.put("aaa.authentication", modes or None, where)
         draft.put("aaa.command_recording", bool(self.recording), self.recording)

@@ -12,7 +12,16 @@ from netops.platforms.h3c_comware.settings.access import Access
 from netops.platforms.kin import services
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.filters import Filters, Use
-from netops.platforms.kin.layout import Layout, Notation, Statement, build, number_of, word_set
+from netops.platforms.kin.layout import (
+    Layout,
+    Notation,
+    Statement,
+    build,
+    joined,
+    number_of,
+    word_set,
+)
+from netops.platforms.kin.ports import SWITCHES, urpf_of
 from netops.platforms.kin.reading import Statements
 from netops.platforms.kin.terminals import Terminals
 
@@ -71,7 +80,7 @@ _OPENERS = word_set(
 def read_configuration(answer: Answer, layout: Layout, major: int) -> Draft:
     """Read every statement, then write settings with the defaults of the major version."""
     reading = Reading(major=major)
-    for root in layout.roots:
+    for root in joined(layout.roots):
         words = root.words
         reader = _READERS.get(words[0])
         if reader is not None:
@@ -92,6 +101,10 @@ def _undo(reading: Reading, root: Statement, words: list[str]) -> None:
         reading.log.read(rest[1:], root.line, undone=True)
     elif topic == "lldp":
         reading.ports.lldp = False
+    elif topic in SWITCHES:
+        reading.ports.switch(words)
+    elif topic == "acl":
+        reading.filters.undefine(rest)
     elif topic == "password-control":
         reading.access.password_control(rest[1:], root.line, undone=True)
     elif topic in _SERVICES:
@@ -116,7 +129,7 @@ def _server(reading: Reading, root: Statement, words: list[str], *, on: bool) ->
     elif rest[:1] == ["server"] and "acl" in rest:
         _server_acl(reading, root, topic, rest[rest.index("acl") + 1 :], ipv6="ipv6" in rest)
     elif topic == "ssh" and "compatible-ssh1x" in rest:
-        reading.values["mgmt.ssh_v1"] = (on and "disable" not in rest, root.line)
+        reading.values["mgmt.ssh_v1"] = (on != ("disable" in rest), root.line)
     elif topic == "ssh" and rest[:2] == ["server", "authentication-retries"]:
         _number(reading, "ssh.retries", rest[-1], root.line)
     elif topic == "ssh" and rest[:2] == ["server", "authentication-timeout"]:
@@ -156,7 +169,9 @@ def _ip(reading: Reading, root: Statement, rest: list[str], *, on: bool) -> None
         elif rest[1:2] == ["acl"] and len(rest) > 2:  # noqa: PLR2004 - the list
             reading.filters.bind(f"ip {topic}", rest[-1], 4, Use.MANAGEMENT, root.line)
     elif topic == "urpf" and on:
-        reading.ports.urpf = "loose" if "loose" in rest else "strict"
+        reading.ports.urpf = urpf_of(rest)
+    elif topic == "route-static":
+        reading.discards.route(rest[1:], root.line, undone=not on)
 
 
 def _ssh2(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -168,9 +183,15 @@ def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
     reading.zones.interface(root, words)
     name = "".join(words[1:])
     reading.ports.read(root, name, reading.filters)
+    translating = 0
     for child in root.below:
-        if child.text.startswith("nat outbound ") and number_of(child.words[2]) is not None:
-            reading.filters.bind(f"{name} nat outbound", child.words[2], 4, Use.OTHER, child.line)
+        if child.text.startswith("nat "):
+            parts = child.words
+            translating = translating or child.line
+            if parts[1] == "outbound" and len(parts) > 2 and number_of(parts[2]) is not None:  # noqa: PLR2004
+                reading.filters.bind(f"{name} nat outbound", parts[2], 4, Use.OTHER, child.line)
+    if translating:
+        reading.discards.translates(root, translating)
 
 
 def _traffic(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -193,17 +214,7 @@ def _packet_filter(reading: Reading, root: Statement, words: list[str]) -> None:
     if words[1:] == ["default", "deny"]:
         reading.deny_unmatched = root.line
         return
-    fixed = {
-        "packet-filter",
-        "ipv6",
-        "name",
-        "global",
-        "inbound",
-        "outbound",
-        "hardware-count",
-        "vlan-interface",
-    }
-    wanted = next((word for word in words if word not in fixed), "")
+    wanted = next((word for word in words if word not in _FILTER_WORDS), "")
     if wanted and wanted != "filter":
         family = 6 if "ipv6" in words else 4
         reading.filters.bind("global", wanted, family, Use.TRAFFIC, root.line)
@@ -215,6 +226,8 @@ def _zone_pair(reading: Reading, root: Statement, _words: list[str]) -> None:
         if parts[0] == "packet-filter" and len(parts) > 1:
             family = 6 if "ipv6" in parts else 4
             reading.filters.bind(root.text[:100], parts[-1], family, Use.TRAFFIC, child.line)
+        elif parts[:2] == ["object-policy", "apply"]:
+            reading.policy.apply(" ".join(parts[2:]), root)
 
 
 def _lldp(reading: Reading, _root: Statement, words: list[str]) -> None:
@@ -223,14 +236,18 @@ def _lldp(reading: Reading, _root: Statement, words: list[str]) -> None:
 
 
 def _dhcp(reading: Reading, _root: Statement, words: list[str]) -> None:
-    reading.ports.snooping |= words in (["dhcp", "snooping", "enable"], ["dhcp-snooping"])
+    if words in (["dhcp", "snooping", "enable"], ["dhcp-snooping"]):
+        reading.ports.snooping = reading.ports.snooped = True
+    elif words[:3] == ["dhcp", "snooping", "enable"]:
+        reading.ports.guard(words[3:])
 
 
-def _vlan(reading: Reading, root: Statement, _words: list[str]) -> None:
-    reading.ports.snooping_vlans |= any(
+def _vlan(reading: Reading, root: Statement, words: list[str]) -> None:
+    if any(
         child.text.startswith(("arp detection enable", "dhcp snooping enable"))
         for child in root.below
-    )
+    ):
+        reading.ports.guard(words)
 
 
 def _stack(reading: Reading, root: Statement, _words: list[str]) -> None:
@@ -256,6 +273,7 @@ _READERS: Mapping[str, _Reader] = {
     "control-plane": _guard,
     "dhcp": _dhcp,
     "dhcp-snooping": _dhcp,
+    "dot1x": lambda r, _s, w: r.ports.switch(w),
     "domain": lambda r, s, w: r.access.domain(s, w),
     "ftp": _service,
     "info-center": lambda r, s, w: r.log.read(w[1:], s.line),
@@ -266,11 +284,17 @@ _READERS: Mapping[str, _Reader] = {
     "line": lambda r, s, w: r.terminals.append((s, w)),
     "lldp": _lldp,
     "local-user": lambda r, s, w: r.access.account(s, w),
+    "mac-authentication": lambda r, _s, w: r.ports.switch(w),
+    "mpls": lambda r, s, w: r.routing.mpls(s, w),
     "ntp-service": lambda r, s, w: r.ntp.read(w[1:], s.line, r.filters),
     "ospf": lambda r, s, w: r.routing.ospf(s, w),
+    "ospfv3": lambda r, s, w: r.routing.ospf3(s, w),
+    "object-group": lambda r, s, w: r.policy.addresses(s, w[-1]),
+    "object-policy": lambda r, s, w: r.policy.objects(s, w),
     "packet-filter": _packet_filter,
     "password-control": lambda r, s, w: r.access.password_control(w[1:], s.line, undone=False),
     "policy-based-route": _traffic,
+    "port-security": lambda r, _s, w: r.ports.switch(w),
     "rip": lambda r, s, _w: r.routing.rip(s),
     "security-zone": lambda r, s, w: r.zones.zone(s, w),
     "security-policy": lambda r, s, _w: r.policy.read(s),
@@ -321,6 +345,7 @@ def _write(reading: Reading, draft: Draft, layout: Layout) -> None:
     elif major in (5, 7):
         draft.put("acl.default_deny", value=False)
     reading.zones.write(draft)
+    reading.discards.write(draft)
     reading.filters.write(draft, layout)
     _write_redundancy(reading, draft)
 
@@ -348,13 +373,14 @@ def _write_redundancy(reading: Reading, draft: Draft) -> None:
 def _write_terminals(reading: Reading, draft: Draft) -> None:
     known = reading.major in (5, 7)
     idle = _MINUTES_IDLE * 60
-    vty: dict[str, Value] = {}
+    vty: dict[str, Value] = {"command_accounting": False} if reading.major else {}
     console: dict[str, Value] = {}
     if known:
-        vty = {"inbound": ("pad", "ssh", "telnet"), "authentication": "unset",
+        vty |= {"inbound": ("pad", "ssh", "telnet"), "authentication": "unset",
                "idle_timeout_s": idle}  # fmt: skip
         console = {"authentication": "none", "idle_timeout_s": idle}
-    terminals = Terminals({"vty": vty, "console": console})
+    aux = {"idle_timeout_s": idle} if known else {}
+    terminals = Terminals({"vty": vty, "console": console, "aux": aux})
     for statement, words in reading.terminals:
         terminals.read(statement, words, reading.filters)
     first = reading.terminals[0][0].line if reading.terminals else 0

@@ -60,12 +60,16 @@ _FTP: tuple[Pattern, ...] = (
     (_line(r"FTP server is (not )?running"), lambda m: ("mgmt.ftp", m[1] is None)),
 )
 _HTTP: tuple[Pattern, ...] = ((_line(r"HTTP status\s*:\s*(\w+)"), switch("mgmt.http")),)
-_CPU: tuple[Pattern, ...] = ((_line(r"(\d{1,3})% in last 5 minutes"), integer("load.cpu_percent")),)
+_CPU: tuple[Pattern, ...] = (
+    (_line(r"(\d{1,3})% in last 5 minutes"), integer("load.cpu_percent")),
+    (_line(r"Slot \d{1,3} CPU \d{1,3}\s*:\s*(\d{1,3})%"), integer("load.cpu_percent")),
+)
 _MEMORY: tuple[Pattern, ...] = (
     (
-        _line(r"Mem:.{0,120}?\s(\d{1,3})(?:\.\d+)?%\s*$"),
-        lambda m: ("load.memory_percent", max(0, 100 - int(m[1]))),
+        _line(r"Mem:.{0,120}?\s(\d{1,3}(?:\.\d{1,3})?)%\s*$"),
+        lambda m: ("load.memory_percent", max(0, int(100 - float(m[1])))),
     ),
+    (_line(r"Used Rate\s*:\s*(\d{1,3})%"), integer("load.memory_percent")),
 )
 _CLOCK: tuple[Pattern, ...] = (
     (
@@ -82,7 +86,7 @@ LIVE: Mapping[str, tuple[Pattern, ...]] = {
     "display memory": _MEMORY,
     "display ntp-service status": _CLOCK,
 }
-"""Lines of each display that make a setting; of the load the layout is not recorded anywhere."""
+"""Lines of each display that make a setting."""
 _CONTROLLED = frozenset(
     {"password.max_age_days", "password.min_length", "password.min_kinds", "password.history",
      "lockout.tries", "lockout.duration_s"}

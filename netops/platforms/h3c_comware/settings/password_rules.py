@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
+from netops.platforms.kin.accounts import FOR_EVER
 from netops.platforms.kin.layout import number_of
 
-FOR_EVER = 1_000_000_000
-"""Seconds that stand for a lock that only an administrator takes away."""
 _MOST = 100_000
 _SWITCHED = {"aging": "password.max_age_days", "history": "password.history",
              "length": "password.min_length", "composition": "password.min_kinds"}  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from netops.facts.settings import Value
 from netops.platforms.huawei_vrp.defaults import default_for
 from netops.platforms.kin import accounts
-from netops.platforms.kin.accounts import Account, secret_form
+from netops.platforms.kin.accounts import FOR_EVER, Account, secret_form
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.layout import Statement, number_of, split
 
@@ -28,7 +28,11 @@ class Access:
     values: dict[str, tuple[Value | None, int]] = field(default_factory=dict)
     schemes: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     domains: dict[str, str] = field(default_factory=dict)
-    recording: int = 0
+    locks: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Of accounts that are locked after wrong passwords: tries, seconds and line."""
+    recording: tuple[str, int] = ("", 0)
+    """Scheme by which commands are recorded, and the line that says so."""
+    recorders: set[str] = field(default_factory=set)
     administrators: str = "default_admin"
     """The domain that a login belongs to which names none."""
     super_secret: tuple[str, int] | None = None
@@ -54,9 +58,21 @@ class Access:
             return
         made = self.accounts.setdefault(words[1], Account(words[1], child.line, child.line))
         made.last = child.last
+        if words[2:4] == ["state", "block"] and "fail-times" in words:
+            self._lock(words, child.line)
+            return
         _account_words(made, words[2:])
         for grandchild in child.below:
             _account_words(made, grandchild.words)
+
+    def _lock(self, words: list[str], line: int) -> None:
+        """Read ``local-user NAME state block fail-times 3 interval 5``: locked then, not now."""
+        found: dict[str, tuple[Value | None, int]] = {}
+        _put_number(found, "tries", words, "fail-times", line, 1)
+        _put_number(found, "time", words, "interval", line, _MINUTE)
+        tries, time = found.get("tries", (None, 0))[0], found.get("time", (None, 0))[0]
+        if isinstance(tries, int) and isinstance(time, int):
+            self.locks[words[1]] = (tries, time, line)
 
     def rule(self, child: Statement, words: list[str]) -> None:
         """Read ``local-aaa-user …``, ``user-password …``, ``user-block …``."""
@@ -70,6 +86,24 @@ class Access:
         elif "wrong-password" in words:
             self._lockout(words, child.line)
 
+    def block(self, child: Statement, words: list[str]) -> None:
+        """Read ``user-block …`` of NE and ``lock-authentication …`` of firewalls."""
+        undone = words[0] == "undo"
+        topic, *rest = words[undone + 1 :] or [""]
+        name, unit = _BLOCKS.get(topic, ("", 0))
+        number = _number(rest[0]) if rest else None
+        if not name:
+            return
+        if name == "lockout.enabled" or undone:
+            if topic in _SWITCHES:
+                self.values["lockout.enabled"] = (not undone, child.line)
+        elif number is not None:
+            for_ever = name == "lockout.duration_s" and not number
+            self.values[name] = (FOR_EVER if for_ever else number * unit, child.line)
+            if name == "lockout.tries":
+                self.values["lockout.enabled"] = (number > 0, child.line)
+                _put_number(self.values, "lockout.window_s", words, "period", child.line)
+
     def undo(self, child: Statement, words: list[str]) -> None:
         """Read what was switched off."""
         text = " ".join(words[1:])
@@ -77,6 +111,8 @@ class Access:
             self.accounts.pop(words[2], None)
         elif "wrong-password" in words:
             self.values["lockout.enabled"] = (False, child.line)
+        elif words[1:2] in (["user-block"], ["lock-authentication"]):
+            self.block(child, words)
         elif text.startswith(("user-password complexity-check", "local-aaa-user password")):
             self.values["password.policy"] = (False, child.line)
 
@@ -85,8 +121,9 @@ class Access:
         undone = text.startswith("undo ")
         words = split(text.removeprefix("undo "))
         for phrase, name, least in _PASSWORD_RULES:
-            if phrase <= set(words):
-                number = next((n for n in map(_number, reversed(words)) if n is not None), None)
+            if phrase <= set(words):  # of ``expire 90 prompt 10`` the first
+                behind = words[max(map(words.index, phrase)) + 1 :]
+                number = next((n for n in map(_number, behind) if n is not None), None)
                 self.values[name] = (least if undone else number, line)
         if {"alert", "original"} <= set(words):
             self.values["password.change_first"] = (not undone, line)
@@ -97,19 +134,14 @@ class Access:
 
     def _lockout(self, words: list[str], line: int) -> None:
         self.values["lockout.enabled"] = (True, line)
-        for word, name, unit in (
-            ("retry-time", "lockout.tries", 1),
-            ("retry-interval", "lockout.window_s", _MINUTE),
-            ("block-time", "lockout.duration_s", _MINUTE),
-        ):
-            if word in words[:-1]:
-                number = _number(words[words.index(word) + 1])
-                self.values[name] = (None if number is None else number * unit, line)
+        for word, name, unit in _WRONG_PASSWORD:
+            _put_number(self.values, name, words, word, line, unit)
 
     def scheme(self, child: Statement, words: list[str]) -> None:
         """Read ``authentication-scheme NAME``: which servers, in which order."""
         if len(words) < 2:  # noqa: PLR2004 - keyword and name
             return
+        self.schemes.setdefault(words[1], (("local",), child.line))
         for grandchild in child.below:
             parts = grandchild.words
             if parts[0] == "authentication-mode":
@@ -132,8 +164,24 @@ class Access:
 
     def recorded(self, child: Statement, words: list[str]) -> None:
         """Read ``cmd recording-scheme``: commands go to the AAA server."""
-        if words[1:2] == ["recording-scheme"]:
-            self.recording = child.line
+        if words[1:2] == ["recording-scheme"] and len(words) > 2:  # noqa: PLR2004 - the scheme
+            self.recording = (words[2], child.line)
+
+    def recorder(self, child: Statement, words: list[str]) -> None:
+        """Read ``recording-scheme NAME``: one without a server records nothing."""
+        if any(below.text.startswith("recording-mode ") for below in child.below):
+            self.recorders.update(words[1:2])
+
+    def _lock_by_account(self) -> None:
+        """Where every account has a lock of its own, the weakest; one for all stands over them."""
+        held = [self.locks.get(name) for name, made in self.accounts.items() if made.manages]
+        known = [lock for lock in held if lock is not None]
+        if not known or len(known) < len(held) or self.values.get("lockout.enabled", (0,))[0]:
+            return
+        line = known[0][2]
+        self.values["lockout.enabled"] = (True, line)
+        self.values["lockout.tries"] = (max(tries for tries, _, _ in known), line)
+        self.values["lockout.duration_s"] = (min(time for _, time, _ in known), line)
 
     def chosen(self, words: list[str]) -> None:
         """Read ``domain NAME admin`` of the system view."""
@@ -153,6 +201,7 @@ class Access:
     def write(self, draft: Draft, family: str, version: str) -> None:
         """Write the settings; what no line sets comes from the defaults, or stays unknown."""
         accounts.write(draft, self.accounts.values())
+        self._lock_by_account()
         for name in _NAMES:
             if name in self.values:
                 value, line = self.values[name]
@@ -162,7 +211,8 @@ class Access:
         scheme = self.domains.get(self.administrators, "default")
         modes, line = self.schemes.get(scheme, (("local",) if scheme == "default" else None, 0))
         draft.put("aaa.authentication", modes or None, line)
-        draft.put("aaa.command_recording", bool(self.recording), self.recording)
+        scheme, line = self.recording
+        draft.put("aaa.command_recording", scheme in self.recorders, line)
         if self.super_secret is not None:
             draft.put("super.secret", *self.super_secret)
 
@@ -181,8 +231,38 @@ _PASSWORD_RULES: tuple[tuple[set[str], str, int], ...] = (
 """Words of a rule, the setting it makes, and what is left of it after ``undo``."""
 
 
+_USER_GROUPS = {"manage-ug": True, "system-ug": False, "monitor-ug": False, "visit-ug": False}
+"""Groups that VRP8 brings along, and whether they have all rights."""
+_WRONG_PASSWORD = (
+    ("retry-time", "lockout.tries", 1),
+    ("retry-interval", "lockout.window_s", _MINUTE),
+    ("block-time", "lockout.duration_s", _MINUTE),
+)
+_BLOCKS = {
+    "failed-times": ("lockout.tries", 1), "reactive": ("lockout.duration_s", _MINUTE),
+    "enable": ("lockout.enabled", 1), "failed-count": ("lockout.tries", 1),
+    "timeout": ("lockout.duration_s", _MINUTE),
+}  # fmt: skip
+_SWITCHES = frozenset({"enable", "failed-times"})
+"""Taken back, these switch the lock off; the others go back to their default."""
+
+
 def _number(word: str) -> int | None:
     return number_of(word, _DAYS_MOST)
+
+
+def _put_number(
+    values: dict[str, tuple[Value | None, int]],
+    name: str,
+    words: list[str],
+    before: str,
+    line: int,
+    unit: int = _MINUTE,
+) -> None:
+    """Note the number behind a word, if it is there."""
+    if before in words[:-1]:
+        number = _number(words[words.index(before) + 1])
+        values[name] = (None if number is None else number * unit, line)
 
 
 def _account_words(made: Account, words: list[str]) -> None:
@@ -192,6 +272,8 @@ def _account_words(made: Account, words: list[str]) -> None:
     elif topic in {"privilege", "level"}:
         made.level = _number(words[-1])
         made.administrator = None if made.level is None else made.level >= _ADMINISTRATOR
+    elif topic == "user-group" and words[-1] in _USER_GROUPS:
+        made.administrator = _USER_GROUPS[words[-1]]
     elif topic == "service-type":
         made.services = tuple(sorted({word.lower() for word in words[1:]} - {"none"}))
     elif topic == "state":
@@ -204,9 +286,12 @@ _READERS: Mapping[str, _Reader] = {
     "manager-user": Access.account,
     "local-aaa-user": Access.rule,
     "user-password": Access.rule,
+    "user-block": Access.block,
+    "lock-authentication": Access.block,
     "undo": Access.undo,
     "authentication-scheme": Access.scheme,
     "domain": Access.domain,
     "cmd": Access.recorded,
+    "recording-scheme": Access.recorder,
     "bind": Access.role,
 }

@@ -10,12 +10,22 @@ from netops.facts.settings import Setting, Value
 from netops.platforms.base import Answer
 from netops.platforms.huawei_vrp.defaults import default_for
 from netops.platforms.huawei_vrp.settings.access import Access
+from netops.platforms.huawei_vrp.settings.defence import Defence
+from netops.platforms.huawei_vrp.settings.lines import write_terminals
 from netops.platforms.kin import services
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.filters import Filters, Use
-from netops.platforms.kin.layout import Layout, Notation, Statement, build, number_of, word_set
+from netops.platforms.kin.layout import (
+    Layout,
+    Notation,
+    Statement,
+    build,
+    joined,
+    number_of,
+    word_set,
+)
+from netops.platforms.kin.ports import SWITCHES, urpf_of
 from netops.platforms.kin.reading import Statements
-from netops.platforms.kin.terminals import Terminals
 
 _OPENERS = word_set(
     "aaa acl arp bfd bgp capwap clear clock cpu-defend cpu-defend-policy dcn detect-group dhcp "
@@ -49,6 +59,7 @@ class Reading(Statements):
 
     filters: Filters = field(default_factory=lambda: Filters(step=5, first=5, fold=False))
     access: Access = field(default_factory=Access)
+    defence: Defence = field(default_factory=Defence)
     most_lines: tuple[int, int] | None = None
     acls: dict[str, tuple[str, int, int]] = field(default_factory=dict)
 
@@ -89,7 +100,7 @@ def lay_out(answer: Answer) -> tuple[Layout, str]:
 def read_configuration(answer: Answer, layout: Layout, family: str, version: str) -> Draft:
     """Read every statement, then write settings with the defaults of family and release."""
     reading = Reading()
-    for root in layout.roots:
+    for root in joined(layout.roots):
         words = root.words
         reader = _READERS.get(words[0])
         if reader is not None:
@@ -110,7 +121,13 @@ def _undo(reading: Reading, root: Statement, words: list[str]) -> None:
         reading.log.read(rest[1:], root.line, undone=True)
     elif topic == "lldp":
         reading.ports.lldp = False
-    elif topic in _SERVERS or topic == "ssh":
+    elif topic in SWITCHES:
+        reading.ports.switch(words)
+    elif topic == "acl":
+        reading.filters.undefine(rest)
+    elif rest[:2] == ["ip", "route-static"]:
+        reading.discards.route(rest[2:], root.line, undone=True)
+    elif topic.lower() in _SERVERS or topic == "ssh":
         _server(reading, root, rest, on=False)
     elif topic == "web-manager":
         _web(reading, root, rest, on=False)
@@ -122,7 +139,7 @@ def _service(reading: Reading, root: Statement, words: list[str]) -> None:
 
 def _server(reading: Reading, root: Statement, words: list[str], *, on: bool) -> None:
     """Read ``X [ipv4|ipv6] server enable|disable``, ``undo X server [enable]`` and details."""
-    topic = words[0]
+    topic = words[0].lower()  # older releases print FTP
     if topic == "ssh":
         _ssh(reading, root, words, on=on)
         return
@@ -130,9 +147,16 @@ def _server(reading: Reading, root: Statement, words: list[str], *, on: bool) ->
     if "acl" in words:
         _server_acl(reading, root, words, topic, on=on)
     elif "secure-server" in words and topic == "http":
-        reading.values["mgmt.https"] = (on and "disable" not in words, root.line)
+        reading.values["mgmt.https"] = (on != ("disable" in words), root.line)
     elif words[-1] in {"enable", "disable", "server"} and "server" in words:
-        reading.values[name] = (on and words[-1] == "enable", root.line)
+        reading.values[name] = (_switched(words, on=on), root.line)
+
+
+def _switched(words: list[str], *, on: bool) -> bool:
+    """``X enable`` switches on, and so does ``undo X disable`` of newer releases."""
+    if words[-1] == "disable":
+        return not on
+    return on and words[-1] == "enable"
 
 
 def _server_acl(
@@ -160,7 +184,7 @@ def _ssh(reading: Reading, root: Statement, words: list[str], *, on: bool) -> No
                 reading.values.pop(name, None)
             return
     if "compatible-ssh1x" in words:
-        reading.values["mgmt.ssh_v1"] = (on and "disable" not in words, root.line)
+        reading.values["mgmt.ssh_v1"] = (on != ("disable" in words), root.line)
     elif "acl" in words:
         _server_acl(reading, root, words, "ssh", on=on)
     elif words[-2:-1] == ["timeout"]:
@@ -179,20 +203,28 @@ def _terminal(reading: Reading, root: Statement, words: list[str]) -> None:
     if words[1:2] == ["maximum-vty"] and len(words) > 2:  # noqa: PLR2004 - keyword and number
         count = number_of(words[2], 64)
         reading.most_lines = None if count is None else (count, root.line)
-    else:
+    elif words[1:] != _RESERVED or root.below:
         reading.terminals.append((root, words))
+
+
+_RESERVED = ["vty", "16", "20"]
+"""Lines that a device keeps for its network management, and prints; nobody else gets them."""
 
 
 def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
     reading.zones.interface(root, words)
     reading.ports.read(root, "".join(words[1:]), reading.filters)
+    translating = 0
     for child in root.below:
-        if child.text.startswith(("traffic-policy ", "nat outbound ")):
+        if child.text.startswith("nat "):
             parts = child.words
-            if parts[0] == "nat" and len(parts) > 2:  # noqa: PLR2004 - list
+            translating = translating or child.line
+            if parts[1:2] == ["outbound"] and len(parts) > 2:  # noqa: PLR2004 - list
                 reading.filters.bind(
                     f"{words[-1]} nat outbound", parts[2], 4, Use.OTHER, child.line
                 )
+    if translating:
+        reading.discards.translates(root, translating)
 
 
 def _traffic(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -219,9 +251,18 @@ def _filter(reading: Reading, root: Statement, words: list[str]) -> None:
 def _ip(reading: Reading, root: Statement, words: list[str]) -> None:
     reading.zones.instance(root, words)
     if words[1:2] == ["urpf"]:
-        reading.ports.urpf = "loose" if "loose" in words else "strict"
+        reading.ports.urpf = urpf_of(words)
     elif words[1:2] == ["http"]:
         reading.values["mgmt.http"] = ("disable" not in words, root.line)
+    elif words[1:2] == ["address-set"] and len(words) > 2:  # noqa: PLR2004 - the name
+        reading.policy.addresses(root, words[2])
+    elif words[1:2] == ["route-static"]:
+        reading.discards.route(words[2:], root.line)
+
+
+def _firewall(reading: Reading, root: Statement, words: list[str]) -> None:
+    reading.zones.zone(root, words)
+    reading.policy.pass_all(words, root.line)
 
 
 def _lldp(reading: Reading, _root: Statement, words: list[str]) -> None:
@@ -230,24 +271,24 @@ def _lldp(reading: Reading, _root: Statement, words: list[str]) -> None:
 
 
 def _dhcp(reading: Reading, _root: Statement, words: list[str]) -> None:
-    reading.ports.snooping |= words[1:3] == ["snooping", "enable"]
+    if words[1:3] == ["snooping", "enable"]:
+        reading.ports.snooping = True
+        reading.ports.guard(words[3:])
 
 
-def _vlan(reading: Reading, root: Statement, _words: list[str]) -> None:
-    reading.ports.snooping_vlans |= any(
-        child.text.startswith(("dhcp snooping enable", "arp anti-attack check"))
-        for child in root.below
-    )
+def _vlan(reading: Reading, root: Statement, words: list[str]) -> None:
+    if any(child.text.startswith(_ADDRESS_CHECKS) for child in root.below):
+        reading.ports.guard(words)
+
+
+_ADDRESS_CHECKS = ("dhcp snooping enable", "arp anti-attack check", "ip source check",
+                   "ipv4 source check")  # fmt: skip
 
 
 def _web(reading: Reading, root: Statement, words: list[str], *, on: bool = True) -> None:
     name = "mgmt.https" if "security" in words else "mgmt.http"
     if "enable" in words:
         reading.values[name] = (on, root.line)
-
-
-def _guard(reading: Reading, root: Statement, _words: list[str]) -> None:
-    reading.guards["cpu"] = root.line
 
 
 def _mean(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -263,12 +304,14 @@ _READERS: Mapping[str, _Reader] = {
     "aaa": lambda r, s, _w: r.access.aaa(s),
     "acl": lambda r, s, w: r.filters.define(s, w),
     "bgp": lambda r, s, _w: r.routing.bgp(s),
-    "cpu-defend": _guard,
-    "cpu-defend-policy": _guard,
+    "cpu-defend": lambda r, s, w: r.defence.define(s, w),
+    "cpu-defend-policy": lambda r, _s, w: r.defence.apply(w),
     "css": _mean,
     "dhcp": _dhcp,
     "domain": lambda r, _s, w: r.access.chosen(w),
-    "firewall": lambda r, s, w: r.zones.zone(s, w),
+    "dot1x": lambda r, _s, w: r.ports.switch(w),
+    "firewall": _firewall,
+    "FTP": _service,
     "ftp": _service,
     "hrp": _mean,
     "http": _service,
@@ -279,9 +322,14 @@ _READERS: Mapping[str, _Reader] = {
     "lldp": _lldp,
     "local-aaa-user": lambda r, s, w: r.access.rule(s, w),
     "manager-user": lambda r, s, w: r.access.account(s, w),
+    "mac-authen": lambda r, _s, w: r.ports.switch(w),
+    "mpls": lambda r, s, w: r.routing.mpls(s, w),
+    "nat-policy": lambda r, s, _w: r.discards.nat_policy(s),
     "ntp": lambda r, s, w: r.ntp.read(w[1:], s.line, r.filters),
     "ntp-service": lambda r, s, w: r.ntp.read(w[1:], s.line, r.filters),
     "ospf": lambda r, s, w: r.routing.ospf(s, w),
+    "ospfv3": lambda r, s, w: r.routing.ospf3(s, w),
+    "policy": lambda r, s, w: r.policy.between(s, w),
     "rip": lambda r, s, _w: r.routing.rip(s),
     "security-policy": lambda r, s, _w: r.policy.read(s),
     "set": lambda r, s, w: r.access.system_wide(w, s.line),
@@ -290,6 +338,7 @@ _READERS: Mapping[str, _Reader] = {
     "stack": _mean,
     "stelnet": _service,
     "super": lambda r, s, w: r.access.super_password(w, s.line),
+    "slot": lambda r, s, _w: r.defence.slot(s),
     "sysname": _sysname,
     "telnet": _service,
     "tftp": _service,
@@ -315,7 +364,7 @@ def _write(reading: Reading, draft: Draft, layout: Layout, family: str, version:
         if name not in reading.values:
             draft.put(name, default(key))
     reading.access.write(draft, family, version)
-    _write_terminals(reading, draft, default)
+    write_terminals(reading, reading.most_lines, draft, default)
     versions, agent = default("snmp_versions"), default("snmp_agent")
     reading.snmp.write(
         draft, reading.filters, agent=agent if isinstance(agent, bool) else None,
@@ -331,10 +380,11 @@ def _write(reading: Reading, draft: Draft, layout: Layout, family: str, version:
         lldp=lldp if isinstance(lldp, bool) else None,
         up_unless_shut=family not in {"", "ne"},
     )
-    draft.put("protect.control_plane", "cpu" in reading.guards, reading.guards.get("cpu", 0))
+    reading.defence.write(draft)
     reading.routing.write(draft, reading.ports.speakers)
     reading.policy.write(draft, firewall=family == "usg")
     reading.zones.write(draft)
+    reading.discards.write(draft)
     reading.filters.write(draft, layout)
     _write_redundancy(reading, draft)
 
@@ -346,31 +396,3 @@ def _write_redundancy(reading: Reading, draft: Draft) -> None:
     if reading.ports.aggregates:
         means.add("eth-trunk")
     draft.put("redundancy.means", tuple(sorted(means)))
-
-
-def _write_terminals(
-    reading: Reading, draft: Draft, default: Callable[[str], Value | None]
-) -> None:
-    inbound = default("vty_protocol_inbound")
-    minutes, console = default("idle_timeout_min"), default("console_idle_timeout_min")
-    authentication = default("vty_authentication")
-    vty: dict[str, Value] = {}
-    if isinstance(inbound, str):
-        vty["inbound"] = ("ssh", "telnet") if inbound == "all" else (inbound,)
-    if isinstance(minutes, int):
-        vty["idle_timeout_s"] = minutes * 60
-    if isinstance(authentication, str):
-        vty["authentication"] = authentication
-    con: dict[str, Value] = {}
-    if isinstance(console, int):
-        con["idle_timeout_s"] = console * 60
-    terminals = Terminals({"vty": vty, "console": con})
-    for statement, words in reading.terminals:
-        terminals.read(statement, words, reading.filters)
-    count = default("vty_lines")
-    if reading.most_lines is not None:
-        terminals.fill(*reading.most_lines)
-    elif isinstance(count, int):
-        first = reading.terminals[0][0].line if reading.terminals else 0
-        terminals.fill(count, first)
-    terminals.write(draft, reading.filters, has_ipv6=reading.ports.has_ipv6)

@@ -39,11 +39,15 @@ _FTP: tuple[Pattern, ...] = (
 )
 _CPU: tuple[Pattern, ...] = (
     (_line(r"CPU Usage\s*:\s*(\d{1,3})(?:\.\d+)?\s*%"), integer("load.cpu_percent")),
-    (_line(r"System CPU Using Percentage\s*:\s*(\d{1,3})%"), integer("load.cpu_percent")),
+    (_line(r"System CPU Using Percentage\s*:\s*(\d{1,3})\s*%"), integer("load.cpu_percent")),
+    (
+        _line(r"CPU utilization for (?:five|ten) seconds\s*:\s*(\d{1,3})(?:\.\d+)?\s*%"),
+        integer("load.cpu_percent"),
+    ),
 )
 _MEMORY: tuple[Pattern, ...] = (
     (
-        _line(r"(?:System )?Memory Using Percentage(?: Is)?\s*:\s*(\d{1,3})%"),
+        _line(r"(?:System |Physical )?Memory Using Percentage(?: Is)?\s*:\s*(\d{1,3})\s*%"),
         integer("load.memory_percent"),
     ),
 )
@@ -64,7 +68,7 @@ LIVE: Mapping[str, tuple[Pattern, ...]] = {
     "display ntp-service status": _CLOCK,
     "display ntp status": _CLOCK,
 }
-"""Lines of each display that make a setting; of the load the layout is not recorded anywhere."""
+"""Lines of each display that make a setting."""
 
 
 def read_live(command: str, answer: Answer) -> tuple[list[Setting], str]:
