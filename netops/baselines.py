@@ -5,10 +5,11 @@ The only place that knows both sides. It reads the snapshot and case files, neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import IPv4Address
+from itertools import chain
 from pathlib import Path
 
 from netops import inventory
@@ -33,7 +34,13 @@ from netops.policy.baseline import Check, FactKind, RuleSet
 from netops.reading import collector_off
 from netops.reading.settings import read_settings
 from netops.reading.settings_pool import read_many
-from netops.registered import RegisteredWays, beside, registered_case
+from netops.registered import (
+    RegisteredWays,
+    beside,
+    closed_ends,
+    concerned,
+    registered_case,
+)
 
 AUDIT = "baseline"
 _HOST = "linux_host"
@@ -93,10 +100,23 @@ def _known(
     reader: SnapshotReader, registered: Inventory, chosen: frozenset[str] | None
 ) -> Iterator[AssetFacts]:
     """Yield the settings of devices; those of the network with what is registered beside them."""
-    ways = RegisteredWays(registered)
-    for facts in read_all_settings(reader, registered, chosen):
+    known = list(read_all_settings(reader, registered, chosen))
+    others = read_all_settings(reader, registered, _beyond(registered, known, chosen))
+    shown = (facts for facts in chain(known, others) if facts.platform != _HOST)
+    ways = RegisteredWays(registered, closed_ends(shown))
+    for facts in known:
         device = registered.devices[facts.device]
         yield facts if device.platform == _HOST else beside(facts, device, ways)
+
+
+def _beyond(
+    registered: Inventory, known: Iterable[AssetFacts], chosen: frozenset[str] | None
+) -> frozenset[str]:
+    """The devices that were not chosen and whose shut ends say something of those that were."""
+    if chosen is None:
+        return frozenset()
+    network = [facts.device for facts in known if facts.platform != _HOST]
+    return concerned(registered, network) - chosen
 
 
 def run_baseline(case: BaselineCase, choice: Choice) -> AuditResult:
@@ -153,7 +173,7 @@ def run_case(rules: RuleSet, check: Check, path: Path) -> CheckResult:
     )
     facts, device = _registered(record, replace(_CASE, platform=platform))
     values = {name: parameter.value for name, parameter in check.parameters.items()}
-    kinds = {name: kind for (owner, name), kind in rules.facts.items() if owner == check.component}
+    kinds = rules.kinds_of(check.component)
     results = [
         judge_check(check, values, asset, Evaluator(kinds, asset.shown))
         for asset in assets_of(device, facts)

@@ -7,7 +7,7 @@ the graded objects that it serves, unless one was named. Refuses to know how a c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netops.baseline.conclusions import Form, Parameters
 from netops.baseline.leaves import Shown
@@ -16,6 +16,7 @@ from netops.facts.device import Contact
 from netops.facts.settings import AssetFacts, ComponentFacts, Setting
 from netops.inventory.graded import GradedObject
 from netops.inventory.model import Device, Inventory
+from netops.policy.baseline.grades import Grade
 from netops.policy.baseline.rules import RuleSet
 from netops.policy.baseline.values import Profile
 
@@ -52,10 +53,25 @@ class Asset:
     profile: Profile | None
     objects: tuple[GradedObject, ...] = ()
 
+    is_named: bool = False
+    """Whether a person named the profile; then its level counts for every item."""
+
     @property
     def level(self) -> int:
         """The level that it is judged at; 0 where no profile is known."""
         return 0 if self.profile is None else self.profile.level
+
+    @property
+    def grade(self) -> Grade:
+        """The highest sub-levels of the objects that it serves."""
+        if self.is_named or not self.objects:
+            return Grade(self.level, self.level)
+        return Grade(max(o.s for o in self.objects), max(o.a for o in self.objects))
+
+
+def grade_of(graded: GradedObject) -> Grade:
+    """Return the sub-levels of an object."""
+    return Grade(graded.s, graded.a)
 
 
 def find_assets(
@@ -67,7 +83,8 @@ def find_assets(
         if choice.holds(device.id):
             objects = inventory.graded_of.get(device.id, ())
             profile = _profile(objects, rules, choice)
-            found += assets_of(device, facts.get(device.id), profile, objects)
+            made = assets_of(device, facts.get(device.id), profile, objects)
+            found += (replace(one, is_named=choice.profile is not None) for one in made)
     return tuple(found)
 
 

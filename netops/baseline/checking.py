@@ -52,7 +52,7 @@ def asked_of(rules: RuleSet, profile: Profile, component: str) -> Asked:
     return Asked(
         checks,
         {c.id: {name: profile.parameter(c, name).value for name in c.parameters} for c in checks},
-        {name: kind for (owner, name), kind in rules.facts.items() if owner == component},
+        rules.kinds_of(component),
         {check.id: facts_of(check) for check in checks},
     )
 

@@ -12,14 +12,13 @@ from typing import Any
 from netops.baseline.assets import Asset
 from netops.baseline.checking import Asked, CheckResult
 from netops.baseline.items import ItemResult
-from netops.baseline.leaves import LeafOutcome, Why
+from netops.baseline.leaves import Why
 from netops.baseline.objects import ObjectItem
 from netops.baseline.sayings import (
     MOST_KEPT,
     REASONS,
     plain,
-    say_expected,
-    say_settings,
+    say_outcome,
     settings_of,
 )
 from netops.facts.answers import CommandAnswer
@@ -94,18 +93,9 @@ def failure_finding(
 
 def _message(asset: Asset, result: CheckResult, kinds: Mapping[str, FactKind]) -> Text:
     title = result.check.title
-    parts = [_said(outcome, kinds) for outcome in result.deciding[:3]]
+    parts = [say_outcome(outcome, kinds) for outcome in result.deciding[:3]]
     zh, en = "；".join(p.zh for p in parts), "; ".join(p.en for p in parts)
     return Text(f"{asset.id}：{title.zh}——{zh}", f"{asset.id}: {title.en} – {en}")
-
-
-def _said(outcome: LeafOutcome, kinds: Mapping[str, FactKind]) -> Text:
-    asked = say_expected(outcome, kinds)
-    if not outcome.settings:
-        zh, en = f"{outcome.leaf.fact}未设置", f"{outcome.leaf.fact} is not set"
-    else:
-        zh = en = say_settings(outcome.settings)
-    return Text(f"{zh}（{asked.zh}）", f"{en} ({asked.en})")
 
 
 def _expected(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from netops.baseline.assets import Choice, Wholeness
+from netops.baseline.assets import Choice, Wholeness, grade_of
 from netops.baseline.conclusions import REPORTS, Conclusion, Form, Parameters, Risks
 from netops.baseline.findings import person_finding, subject_of
 from netops.baseline.hazards import (
@@ -45,6 +45,8 @@ class Drawn:
     form: Form
     parameters: Parameters
     standings: tuple[Standing, ...]
+    marks: Text | None = None
+    """What is to be known of S, A and G marks; None where they decide nothing."""
     counted_hazards: int = 0
     """Cases that weigh in the form, triggered and not relieved."""
     findings: tuple[Finding, ...] = ()
@@ -71,7 +73,7 @@ def draw(
     own = tuple(standing for standing in standings if graded in standing.asset.objects)
     warnings: list[Warned] = []
     items = []
-    for item in roll_up(graded, rules.items_at(graded.level), _by_item(own)):
+    for item in roll_up(graded, rules.required(grade_of(graded)), _by_item(own)):
         made = with_person(item, confirmations.of("object", graded.id, item.clause))
         if made.stale is not None:
             warnings.append(stale_warning(graded.id, item.clause, item.evidence, made.stale))
@@ -93,6 +95,7 @@ def draw(
         form=choice.form,
         parameters=choice.parameters,
         standings=own,
+        marks=_of_marks(graded, rules),
         counted_hazards=risks.high,
         findings=tuple(
             person_finding(subject_of(item), item.clause, item.person)
@@ -100,6 +103,29 @@ def draw(
             if item.person is not None and item.verdict in FAILING
         ),
         warnings=tuple(warnings),
+    )
+
+
+def _of_marks(graded: GradedObject, rules: RuleSet) -> Text | None:
+    """Say at which level items count where the two sub-levels differ, and who says so."""
+    grade = grade_of(graded)
+    if not grade.is_mixed:
+        return None
+    low = min(grade.s, grade.a)
+    below = [i for i in rules.items_at(grade.level) if grade.of(rules.marks.get(i.id)) == low]
+    if not below:
+        return Text(
+            f"各条款的S、A、G标注未提供，全部按{grade.level}级判定",
+            f"no marks S, A and G of items are given: all are judged at level {grade.level}",
+        )
+    zh = "；".join(f"{one.source}（{one.status}）" for one in rules.marked_by)
+    en = "; ".join(f"{one.source} ({one.status})" for one in rules.marked_by)
+    kept = sum(low in item.clauses for item in below)
+    return Text(
+        f"按标注，{kept}个条款按{low}级要求，{len(below) - kept}个不作要求，其余按{grade.level}级；"
+        f"标注来源：{zh}",
+        f"by their marks {kept} items count at level {low}, {len(below) - kept} are not required, "
+        f"all others count at level {grade.level}; marks from: {en}",
     )
 
 

@@ -15,11 +15,14 @@ from netops.baseline.checking import CheckResult
 from netops.findings import Severity, Verdict
 from netops.gm import sm3_hex
 from netops.inventory.graded import Confirmation
+from netops.policy.baseline.grades import Grade
 from netops.policy.baseline.rules import RuleSet
 from netops.policy.baseline.values import Auto, Check, FactKind, Item, ItemClass, Profile
 
 FAILING = (Verdict.NOT_MET, Verdict.PARTLY_MET)
 OPEN = (Verdict.UNKNOWN, Verdict.NEEDS_PERSON)
+AGAINST_PROOF = (Verdict.MET, Verdict.NOT_APPLICABLE)
+"""What no person says of an item of which a failure is proven; an exemption is for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Covered:
     checks: tuple[str, ...]
     is_whole: bool
     """Whether the checks together prove the whole item, not parts of it."""
+    level: int = 0
+    """The level of the standard that counts for the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +71,42 @@ class ItemResult:
         return tuple(result for result in self.checks if result.verdict in FAILING)
 
 
-def cover(rules: RuleSet, profile: Profile, component: str) -> tuple[Covered, ...]:
+def cover(
+    rules: RuleSet, profile: Profile, component: str, grade: Grade | None = None
+) -> tuple[Covered, ...]:
     """Return the items that an asset of a component is judged by, in the catalogue's order.
 
     Of the computing class every item that any component has a check for: where this one has
-    none, a person must look. Of the others those that this component's checks bear on.
+    none, a person must look. Of the others those that this component's checks bear on. ``grade``
+    says which level counts for which item; None: that of the profile, for all.
     """
+    asked = Grade(profile.level, profile.level) if grade is None else grade
+    levels = {item.id: level for item, level in rules.required(asked)}
     bearing: dict[str, list[tuple[Check, bool]]] = {}
-    for check in rules.checks_of(profile, component):
+    anywhere = set[str]()
+    for check in (rules.checks[name] for name in profile.checks):
         for one in check.covers:
-            if profile.level in one.levels:
-                bearing.setdefault(one.item, []).append((check, one.part))
-    anywhere = {
-        one.item
-        for name in profile.checks
-        for one in rules.checks[name].covers
-        if profile.level in one.levels
-    }
-    return tuple(_covered(rules, profile.level, bearing, anywhere))
+            if levels.get(one.item) in one.levels:
+                anywhere.add(one.item)
+                if check.component == component:
+                    bearing.setdefault(one.item, []).append((check, one.part))
+    return tuple(_covered(rules, levels, bearing, anywhere))
 
 
 def _covered(
     rules: RuleSet,
-    level: int,
+    levels: Mapping[str, int],
     bearing: Mapping[str, Sequence[tuple[Check, bool]]],
     anywhere: set[str],
 ) -> Iterator[Covered]:
-    for item in rules.items_at(level):
+    for name, level in levels.items():
+        item = rules.items[name]
         own = bearing.get(item.id, ())
         if own or (item.item_class is ItemClass.CES and item.id in anywhere):
             # A machine alone never decides what the catalogue leaves to a person in part.
             is_whole = item.auto is Auto.MACHINE and any(not part for _, part in own)
             names = tuple(check.id for check, _ in own)
-            yield Covered(item, item.clauses[level], names, is_whole)
+            yield Covered(item, item.clauses[level], names, is_whole, level)
 
 
 @dataclass(slots=True)
@@ -137,8 +145,9 @@ def judge_items(
     made = []
     for one in covered:
         bearing = tuple(known[name] for name in one.checks)
-        hints = [result.verdict for result in bearing if _is_hint(one.item, result)]
-        solid = [result.verdict for result in bearing if not _is_hint(one.item, result)]
+        hints, solid = list[Verdict](), list[Verdict]()
+        for result in bearing:
+            (hints if _is_hint(one.item, result) else solid).append(result.verdict)
         machine, proposed, note = combine(solid, hints, is_whole=one.is_whole)
         evidence = digests.of(one.checks)
         made.append(ItemResult(asset, one, machine, machine, bearing, proposed, note, evidence))
@@ -147,9 +156,10 @@ def judge_items(
 
 def _is_hint(item: Item, result: CheckResult) -> bool:
     """Whether a failure only speaks against an item: a slight one, of an item for a person."""
+    if result.verdict not in FAILING:
+        return False
     is_slight = result.check.severity in (Severity.LOW, Severity.INFO)
-    for_person = item.auto in (Auto.PERSON, Auto.PERSON_WITH_EVIDENCE)
-    return result.verdict in FAILING and is_slight and for_person
+    return is_slight and item.auto in (Auto.PERSON, Auto.PERSON_WITH_EVIDENCE)
 
 
 def combine(
@@ -192,6 +202,6 @@ def with_person(result: ItemResult, given: Confirmation | None) -> ItemResult:
     said = Verdict(given.verdict)
     if given.evidence != result.evidence and result.evidence:
         return replace(result, stale=given)
-    if result.machine in FAILING and said is Verdict.MET:
+    if result.machine in FAILING and said in AGAINST_PROOF:
         return replace(result, stale=given)
     return replace(result, verdict=said, person=given)

@@ -14,7 +14,14 @@ from netops.baseline.assets import Asset, Choice, Wholeness, find_assets
 from netops.baseline.findings import ungraded_finding
 from netops.baseline.graded import Drawn, draw
 from netops.baseline.overlays import Confirmations, Exemptions, Warned
-from netops.baseline.rows import asset_row, item_row, object_rows, tell_asset, ungraded_row
+from netops.baseline.rows import (
+    Told,
+    asset_row,
+    item_row,
+    object_rows,
+    tell_asset,
+    ungraded_row,
+)
 from netops.baseline.standing import Judge, Standing
 from netops.baseline.telling import tell_hazards, tell_object
 from netops.facts.answers import REGISTERED_LINKS, AnswerState
@@ -53,7 +60,7 @@ def judge_baseline(
     return Judged(
         coverage=_coverage(assets, facts),
         rates=(),
-        subjects=tuple(_rows(standings, drawn, lost)),
+        subjects=tuple(_rows(standings, drawn, lost, rules)),
         findings=(
             *(finding for standing in standings for finding in standing.findings),
             *(finding for one in drawn for finding in one.findings),
@@ -83,9 +90,11 @@ def _of_records(
 def _texts(standings: Sequence[Standing], drawn: Sequence[Drawn]) -> dict[str, Any]:
     """Return what each clause of the result asks for, as the catalogue paraphrases it."""
     found = {
-        row.covered.clause: (row.covered.item, row.asset.level) for s in standings for row in s.rows
+        row.covered.clause: (row.covered.item, row.covered.level)
+        for s in standings
+        for row in s.rows
     }
-    found |= {item.clause: (item.item, one.object.level) for one in drawn for item in one.items}
+    found |= {item.clause: (item.item, item.level) for one in drawn for item in one.items}
     return {
         clause: {
             "point": item.point.to_json(),
@@ -107,19 +116,25 @@ def _ungraded(standings: Sequence[Standing]) -> Iterator[Finding]:
 
 
 def _rows(
-    standings: Sequence[Standing], drawn: Sequence[Drawn], lost: Sequence[Finding]
+    standings: Sequence[Standing],
+    drawn: Sequence[Drawn],
+    lost: Sequence[Finding],
+    rules: RuleSet,
 ) -> Iterator[SubjectRow]:
     for one in drawn:
         yield from object_rows(one)
+    kinds = {name: rules.kinds_of(name) for name in {s.asset.component for s in standings}}
     by_government = {finding.subject.id: finding.id for finding in lost}
     for standing in standings:
         if standing.asset.profile is None:
-            reason = by_government[standing.asset.device.government]
-            yield ungraded_row(standing.asset, reason)
+            lost_by = by_government[standing.asset.device.government]
+            yield ungraded_row(standing.asset, lost_by)
             continue
         yield asset_row(standing)
+        told: Told = {}
         for row in standing.rows:
-            yield item_row(row, standing.reasons.get(row.covered.clause))
+            reason = standing.reasons.get(row.covered.clause)
+            yield item_row(row, reason, kinds[standing.asset.component], told)
 
 
 def _coverage(assets: Sequence[Asset], facts: Mapping[str, AssetFacts]) -> Coverage:

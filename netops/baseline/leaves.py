@@ -162,6 +162,11 @@ def _compared(
     """Compare setting by setting, then ask for all, any or none of them."""
     found, gaps = known
     compare = OPERATORS[leaf.op]
+    if len(found) == 1 and not gaps:  # nearly every leaf: one setting, and nothing unseen
+        said = compare(found[0].value, expected)
+        if said is not None:
+            verdict = _verdict(said is not (leaf.each == "none"))
+            return LeafOutcome(verdict, leaf, expected, tuple(found))
     held = [(setting, compare(setting.value, expected)) for setting in found]
     good = [setting for setting, said in held if said is True]
     bad = [setting for setting, said in held if said is False]

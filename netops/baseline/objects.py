@@ -6,12 +6,13 @@ whole, and to a person. Knows what a verdict can still become; draws no conclusi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from netops.baseline.conclusions import Scored
-from netops.baseline.items import FAILING, OPEN, ItemResult
+from netops.baseline.items import AGAINST_PROOF, FAILING, OPEN, ItemResult
 from netops.findings import Verdict
 from netops.gm import sm3_hex
 from netops.inventory.graded import Confirmation, GradedObject
@@ -33,6 +34,7 @@ class ObjectItem:
 
     object: GradedObject
     item: Item
+    level: int
     clause: str
     verdict: Verdict
     worst: Verdict
@@ -68,17 +70,21 @@ class ObjectItem:
 
 
 def roll_up(
-    graded: GradedObject, items: Sequence[Item], rows: Mapping[str, Sequence[ItemResult]]
+    graded: GradedObject,
+    items: Sequence[tuple[Item, int]],
+    rows: Mapping[str, Sequence[ItemResult]],
 ) -> tuple[ObjectItem, ...]:
-    """Return every item of the object's level; ``rows`` holds the assets' results by item id."""
+    """Return every item that the object's sub-levels require, with the level that counts for it.
+
+    ``rows`` holds the assets' results by item id.
+    """
     return tuple(
-        _rolled(graded, item, item.clauses[graded.level], tuple(rows.get(item.id, ())))
-        for item in items
+        _rolled(graded, item, level, tuple(rows.get(item.id, ()))) for item, level in items
     )
 
 
 def _rolled(
-    graded: GradedObject, item: Item, clause: str, rows: tuple[ItemResult, ...]
+    graded: GradedObject, item: Item, level: int, rows: tuple[ItemResult, ...]
 ) -> ObjectItem:
     verdicts = [row.verdict for row in rows]
     verdict, worst, best = settle(verdicts)
@@ -87,7 +93,8 @@ def _rolled(
     return ObjectItem(
         object=graded,
         item=item,
-        clause=clause,
+        clause=item.clauses[level],
+        level=level,
         verdict=verdict,
         worst=worst,
         best=best,
@@ -130,8 +137,9 @@ def _shares(
     """Return the mean over assets at the two ends; without assets the verdict's own worth."""
     if not applying:
         return _WORTH.get(worst, Fraction(0)), _WORTH.get(best, Fraction(1))
-    low = sum((_WORTH.get(v, Fraction(0)) for v in applying), Fraction(0))
-    high = sum((_WORTH.get(v, Fraction(1)) for v in applying), Fraction(0))
+    counts = Counter(applying).items()
+    low = sum((_WORTH.get(v, Fraction(0)) * n for v, n in counts), Fraction(0))
+    high = sum((_WORTH.get(v, Fraction(1)) * n for v, n in counts), Fraction(0))
     return low / len(applying), high / len(applying)
 
 
@@ -145,8 +153,9 @@ def with_person(item: ObjectItem, given: Confirmation | None) -> ObjectItem:
     if given is None:
         return item
     said = Verdict(given.verdict)
-    is_failing = any(row.machine in FAILING for row in item.rows)
-    if (item.evidence and given.evidence != item.evidence) or (is_failing and said is Verdict.MET):
+    is_failing = any(row.machine in FAILING or row.verdict in FAILING for row in item.rows)
+    is_other = bool(item.evidence) and given.evidence != item.evidence
+    if is_other or (is_failing and said in AGAINST_PROOF):
         return replace(item, stale=given)
     share = _WORTH.get(said, Fraction(0))
     return replace(item, verdict=said, worst=said, best=said, low=share, high=share, person=given)

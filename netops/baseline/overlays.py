@@ -214,8 +214,24 @@ class Confirmations:
                 )
 
 
+_WORDS: Mapping[str, Text] = {
+    "met": Text("符合", "met"),
+    "not_applicable": Text("不适用", "not applicable"),
+}
+
+
 def stale_warning(subject: str, clause: str, evidence: str, given: Confirmation) -> Warned:
-    """Say why a confirmation was not used: other evidence, or a failure that is proven."""
+    """Say why a confirmation was not used: no evidence, other evidence, or a proven failure."""
+    if evidence and not given.evidence:
+        return Warned(
+            "confirmation_without_evidence",
+            f"{subject}/{clause}",
+            Text(
+                f"{given.by}于{given.on}对{subject}条款{clause}的确认未指明证据，而机器已有证据，未采用",
+                f"What {given.by} confirmed on {given.on} of {clause} on {subject} names no "
+                "evidence, while the machine has some; the confirmation is not used",
+            ),
+        )
     if evidence and given.evidence != evidence:
         return Warned(
             "confirmation_stale",
@@ -230,9 +246,10 @@ def stale_warning(subject: str, clause: str, evidence: str, given: Confirmation)
         "confirmation_contradicts",
         f"{subject}/{clause}",
         Text(
-            f"{given.by}于{given.on}确认{subject}条款{clause}符合，与已证实的不符合矛盾，未采用",
-            f"{given.by} confirmed {clause} on {subject} as met on {given.on}, against a proven "
-            "failure; the confirmation is not used",
+            f"{given.by}于{given.on}对{subject}条款{clause}的确认（{_WORDS[given.verdict].zh}）"
+            "与已证实的不符合矛盾，未采用",
+            f"{given.by} confirmed {clause} on {subject} as {_WORDS[given.verdict].en} on "
+            f"{given.on}, against a proven failure; the confirmation is not used",
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from netops.baseline.assets import Asset
@@ -10,10 +10,11 @@ from netops.baseline.checking import CheckResult
 from netops.baseline.graded import Drawn
 from netops.baseline.items import FAILING, OPEN, ItemResult
 from netops.baseline.objects import ObjectItem
-from netops.baseline.sayings import say_settings, settings_of
+from netops.baseline.sayings import say_seen
 from netops.baseline.standing import Standing
 from netops.findings import SubjectRow, Text, Verdict
 from netops.inventory.graded import Confirmation
+from netops.policy.baseline.values import FactKind
 
 ITEM, ASSET, OBJECT_ITEM, OBJECT = "item", "asset", "object_item", "graded_object"
 _NOTES = {
@@ -28,8 +29,14 @@ _MOST_OBSERVED = 20
 _UNGRADED = Text("不属于任何定级对象，等级未知", "serves no graded object, level not known")
 
 
-def item_row(row: ItemResult, reason: tuple[str, ...] | None) -> SubjectRow:
-    """Return the row of an item on an asset."""
+Told = dict[str, dict[str, str]]
+"""What was seen of each check of one asset, by its id: it stands in the rows of several items."""
+
+
+def item_row(
+    row: ItemResult, reason: tuple[str, ...] | None, kinds: Mapping[str, FactKind], told: Told
+) -> SubjectRow:
+    """Return the row of an item on an asset; ``kinds`` are the facts of its component."""
     asset, covered = row.asset, row.covered
     is_named = row.verdict in (*FAILING, Verdict.UNKNOWN)
     return SubjectRow(
@@ -45,7 +52,7 @@ def item_row(row: ItemResult, reason: tuple[str, ...] | None) -> SubjectRow:
             "component": asset.component,
             "item": covered.item.id,
             "clause": covered.clause,
-            "level": asset.level,
+            "level": covered.level,
             "checks": [_check(result) for result in row.checks],
             "machine": row.machine.value,
             "proposed": None if row.proposed is None else row.proposed.value,
@@ -53,21 +60,23 @@ def item_row(row: ItemResult, reason: tuple[str, ...] | None) -> SubjectRow:
             "stale": confirmed(row.stale),
             "evidence_digest": row.evidence,
             "exemption": row.exemption,
-            "observed": list(_observed(row)),
+            "observed": [_observed(one, kinds, told) for one in row.checks[:_MOST_OBSERVED]],
         },
     )
 
 
-def _observed(row: ItemResult) -> Iterator[dict[str, str]]:
-    """Yield what was seen of each check, as a record of the assessment quotes it."""
-    for result in row.checks[:_MOST_OBSERVED]:
+def _observed(result: CheckResult, kinds: Mapping[str, FactKind], told: Told) -> dict[str, str]:
+    """Return what was seen of a check, as a record of the assessment quotes it."""
+    known = told.get(result.check.id)
+    if known is None:
         title = result.check.title
-        settings = settings_of(result.deciding)
-        seen = say_settings(settings)
+        seen = say_seen(result.deciding, kinds)
         why = ", ".join(w.command or w.detail for w in result.why[:3])
-        zh = seen or (f"未采集或未读懂：{why}" if why else "未设置")
-        en = seen or (f"not read: {why}" if why else "not set")
-        yield {"zh": f"{title.zh}：{zh}", "en": f"{title.en}: {en}"}
+        zh = seen.zh or (f"未采集或未读懂：{why}" if why else "未设置")
+        en = seen.en or (f"not read: {why}" if why else "not set")
+        known = {"zh": f"{title.zh}——{zh}", "en": f"{title.en} – {en}"}
+        told[result.check.id] = known
+    return known
 
 
 def tell_asset(asset: Asset) -> dict[str, Any]:
@@ -225,7 +234,7 @@ def _object_item(item: ObjectItem, reason: tuple[str, ...]) -> SubjectRow:
             "object": item.object.id,
             "item": item.item.id,
             "clause": item.clause,
-            "level": item.object.level,
+            "level": item.level,
             "worst": item.worst.value,
             "best": item.best.value,
             "assets": len(item.rows),

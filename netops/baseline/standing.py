@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from netops.baseline.assets import Asset, Choice
-from netops.baseline.checking import Asked, asked_of, judge_checks
+from netops.baseline.checking import Asked, CheckResult, asked_of, judge_checks
 from netops.baseline.findings import Witness, failure_finding, person_finding, unknown_findings
 from netops.baseline.items import (
     FAILING,
@@ -30,11 +30,12 @@ from netops.baseline.overlays import (
 )
 from netops.facts.settings import AssetFacts
 from netops.findings import Finding, Subject, Verdict
+from netops.policy.baseline.grades import Grade
 from netops.policy.baseline.rules import RuleSet
 from netops.policy.baseline.values import Profile
 
-Kind = tuple[str, str, tuple[tuple[str, str], ...]]
-"""What decides the checks of an asset: profile, component, exemptions granted to the profile."""
+Kind = tuple[str, str, tuple[tuple[str, str], ...], Grade]
+"""What decides the items of an asset: profile, component, exemptions granted to it, sub-levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,11 @@ class Judge:
         profile = asset.profile
         if profile is None:
             raise ValueError(asset.id)
-        key = (profile.name, asset.component, profile.exemptions)
+        key = (profile.name, asset.component, profile.exemptions, asset.grade)
         if key not in self.asked:
             self.asked[key] = (
                 asked_of(self.rules, profile, asset.component),
-                cover(self.rules, profile, asset.component),
+                cover(self.rules, profile, asset.component, asset.grade),
             )
         return self.asked[key]
 
@@ -143,12 +144,11 @@ class _Written:
 
     def _failures(self, rows: tuple[ItemResult, ...], named: dict[str, list[str]]) -> None:
         """Write each failing check once, with every clause that it touches."""
-        touched: dict[str, list[ItemResult]] = {}
+        touched: dict[str, tuple[CheckResult, list[ItemResult]]] = {}
         for row in rows:
             for result in row.failing:
-                touched.setdefault(result.check.id, []).append(row)
-        for name, hit in touched.items():
-            result = next(r for r in hit[0].failing if r.check.id == name)
+                touched.setdefault(result.check.id, (result, []))[1].append(row)
+        for name, (result, hit) in touched.items():
             clauses = [row.covered.clause for row in hit]
             exemption = self._exemption(name, hit)
             finding = failure_finding(

@@ -6,7 +6,7 @@ The same words stand in tables, JSON and forms.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -21,11 +21,12 @@ _NAMED = 6
 _FULL = 100
 _NOT_DRAWN = Text("不下结论：{0}", "no conclusion: {0}")
 _NOT_YET = Text(
-    "尚无结论：{n}项未判定（须人工{person}项，须补充证据{evidence}项）；{figure}在{low}（未判定项全部"
+    "尚无结论：{n}项未判定（须人工{person}项，须补充证据{evidence}项{failing}）；{figure}在{low}（未判定项全部"
     "不符合）与{high}（全部符合）之间；未判定条款：{clauses}",
-    "not yet: {n} items open ({person} for a person, {evidence} for lack of evidence); {figure} "
-    "between {low} (all open ones not met) and {high} (all met); open: {clauses}",
+    "not yet: {n} items open ({person} for a person, {evidence} for lack of evidence{failing}); "
+    "{figure} between {low} (all open ones not met) and {high} (all met); open: {clauses}",
 )
+_STILL_FAILING = Text("，已不符合而可改为部分符合{0}项", ", {0} not met that may become partly met")
 _HELD = Text(
     "尚无结论：高风险情形须人工判断：{cases}；{figure}{low}",
     "not yet: high-risk cases for a person to judge: {cases}; {figure} {low}",
@@ -35,13 +36,35 @@ _DONE = Text(
     "{grade} ({form}); {figure} {low} over {n} applicable items",
 )
 _RATE, _SCORE = Text("符合率", "conformity rate"), Text("得分", "score")
-_SOURCES = {
-    "partly_counts": "部分符合如何计入符合率未公开 / not public: how partly met counts",
-    "upper": "公网安〔2025〕1846号; 恰为90%时如何未公开 / not public: exactly 90 %",
-    "lower": "公网安〔2025〕1846号; 恰为60%时如何未公开 / not public: exactly 60 %",
-    "technical_share": "2021版报告算法，非公开 / form of 2021, not public",
-    "importance": "条款重要程度非公开 / importance of items is not public",
+_SOURCES: Mapping[str, tuple[Text, Text]] = {
+    "partly_counts": (
+        Text("部分符合的计值", "worth of partly met"),
+        Text("部分符合如何计入符合率未公开", "not public: how partly met counts in the rate"),
+    ),
+    "upper": (
+        Text("符合的下限", "bound of conforms"),
+        Text(
+            "公网安〔2025〕1846号；恰为90%时如何未公开",
+            "公网安〔2025〕1846号; not public: exactly 90 %",
+        ),
+    ),
+    "lower": (
+        Text("基本符合的下限", "bound of mostly conforms"),
+        Text(
+            "公网安〔2025〕1846号；恰为60%时如何未公开",
+            "公网安〔2025〕1846号; not public: exactly 60 %",
+        ),
+    ),
+    "technical_share": (
+        Text("技术部分的比重", "share of the technical half"),
+        Text("2021版报告算法，非公开", "form of 2021, not public"),
+    ),
+    "importance": (
+        Text("条款重要程度", "importance of items"),
+        Text("条款重要程度未公开", "importance of items is not public"),
+    ),
 }
+"""What each parameter is called, and what is known of where it comes from."""
 
 
 def tell_object(drawn: Drawn) -> dict[str, Any]:
@@ -54,6 +77,7 @@ def tell_object(drawn: Drawn) -> dict[str, Any]:
         "government": graded.government,
         "level": graded.level,
         "mark": graded.mark,
+        "marks": None if drawn.marks is None else drawn.marks.to_json(),
         "filing": graded.filing,
         "form": drawn.form.value,
         "state": _state(made),
@@ -152,32 +176,42 @@ def _sentence(drawn: Drawn, still: Sequence[ObjectItem]) -> Text:
         return Text(
             _HELD.zh.format(figure=figure.zh, **held), _HELD.en.format(figure=figure.en, **held)
         )
-    person = sum(item.verdict is not Verdict.UNKNOWN for item in still)
+    return _not_yet(still, figure, ends)
+
+
+def _not_yet(still: Sequence[ObjectItem], figure: Text, ends: Mapping[str, str]) -> Text:
+    """Say how many items are open and why; an item can fail already and still be open."""
+    by = Counter(item.verdict for item in still)
+    failing = len(still) - by[Verdict.NEEDS_PERSON] - by[Verdict.UNKNOWN]
     clauses = ", ".join(item.clause for item in still[:_NAMED])
     told = {
         "n": len(still),
-        "person": person,
-        "evidence": len(still) - person,
+        "person": by[Verdict.NEEDS_PERSON],
+        "evidence": by[Verdict.UNKNOWN],
         "clauses": clauses + (" …" if len(still) > _NAMED else ""),
         **ends,
     }
+    more = _STILL_FAILING if failing else Text("", "")
     return Text(
-        _NOT_YET.zh.format(figure=figure.zh, **told), _NOT_YET.en.format(figure=figure.en, **told)
+        _NOT_YET.zh.format(figure=figure.zh, failing=more.zh.format(failing), **told),
+        _NOT_YET.en.format(figure=figure.en, failing=more.en.format(failing), **told),
     )
 
 
 def _open(item: ObjectItem) -> dict[str, Any]:
     """Return what would decide an open item: a person or more evidence, on which assets."""
+    waiting = [row.verdict for row in item.rows if row.verdict in OPEN]
+    is_unseen = bool(waiting) and Verdict.NEEDS_PERSON not in waiting
     return {
         "clause": item.clause,
         "verdict": item.verdict.value,
-        "decided_by": "evidence" if item.verdict is Verdict.UNKNOWN else "person",
+        "decided_by": "evidence" if item.verdict is Verdict.UNKNOWN or is_unseen else "person",
         "assets": [row.asset.id for row in item.rows if row.verdict in OPEN],
     }
 
 
-def _parameters(form: Form, given: Parameters) -> Iterator[dict[str, str]]:
-    """Yield the settings that no public text gives, as they were used in this form."""
+def _parameters(form: Form, given: Parameters) -> Iterator[dict[str, Any]]:
+    """Yield the parameters that no public text gives, as they were used in this form."""
     used: dict[str, object] = {"technical_share": given.technical_share, "importance": "1–3"}
     if form is Form.REPORT_2025:
         used = {
@@ -186,9 +220,11 @@ def _parameters(form: Form, given: Parameters) -> Iterator[dict[str, str]]:
             "upper": given.upper,
         }
     for name, value in used.items():
+        title, source = _SOURCES[name]
         yield {
             "name": name,
+            "title": title.to_json(),
             "value": str(value),
-            "source": _SOURCES[name],
+            "source": source.to_json(),
             "status": "sample",
         }

@@ -11,7 +11,7 @@ import typer
 
 from netops.cli import options
 from netops.cli.baseline_case import Asked, Profile, Rules, Sites
-from netops.errors import UsageError
+from netops.errors import Sentence, UsageError
 from netops.i18n import _
 
 if TYPE_CHECKING:
@@ -91,20 +91,26 @@ def import_form(
     ] = None,
     by: Annotated[str | None, typer.Option("--by", help=_("Who decided, if not named."))] = None,
     on: On = None,
+    snapshot: options.SnapshotRef = "latest",
+    workspace: options.Workspace = options.DEFAULT_WORKSPACE,
     folder: Folder = DEFAULT,
     rules: Rules = None,
     sites: Sites = None,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
 ) -> None:
-    """Take in verdicts on items that no machine sees: physical, management, interviews."""
+    """Take in what persons decided: physical, management, interviews, or with --all every item.
+
+    Where checks bear on an item, the verdict is for the evidence that the snapshot shows.
+    """
     from netops.cli.baseline_case import rules_of  # noqa: PLC0415 - heavy
     from netops.cli.baseline_form import FormDefaults, read_form  # noqa: PLC0415 - heavy
+    from netops.cli.baseline_record import Machine  # noqa: PLC0415 - heavy
     from netops.inventory import load  # noqa: PLC0415 - keeps --help fast
 
-    asked = Asked("", Path(), folder, rules, tuple(sites or ()))
-    defaults = FormDefaults(graded or "", by or "", _day(on))
-    made = read_form(path, defaults, rules_of(asked), load(folder))
+    asked = Asked(snapshot, workspace, folder, rules, tuple(sites or ()))
+    defaults = FormDefaults(graded or "", by or "", _day(on), _today())
+    made = read_form(path, defaults, (rules_of(asked), load(folder)), Machine(asked))
     _write(folder, made, yes=yes, dry_run=dry_run)
 
 
@@ -146,8 +152,8 @@ def blank(
     lang: options.Language = None,
 ) -> None:
     """Write an empty form with the items of an object that only a person can decide."""
+    from netops.cli.baseline_blank import write_form  # noqa: PLC0415 - heavy
     from netops.cli.baseline_case import rules_of  # noqa: PLC0415 - heavy
-    from netops.cli.baseline_form import write_form  # noqa: PLC0415 - heavy
     from netops.i18n import chosen  # noqa: PLC0415 - with its only use
     from netops.inventory import load  # noqa: PLC0415 - keeps --help fast
 
@@ -163,8 +169,19 @@ def blank(
 
 
 def _day(text: str | None) -> date:
-    """Return a day given, else today in Asia/Shanghai."""
-    return options.parse_day(text) or datetime.now(UTC).astimezone(_SHANGHAI).date()
+    """Return a day given, else today; what is still to come nobody has decided."""
+    today = _today()
+    day = options.parse_day(text) or today
+    if day > today:
+        raise UsageError(
+            Sentence("{day} is still to come.", day=day.isoformat()),
+            remedy="Give the day on which it was decided.",
+        )
+    return day
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone(_SHANGHAI).date()
 
 
 _SHANGHAI = timezone(timedelta(hours=8))

@@ -98,7 +98,7 @@ def _of_check(check: dict[str, Any], lang: str) -> list[str]:
     if check["verdict"] in ("not_met", "partly_met"):
         lines.append("    " + _("remedy: {text}").format(text=check["remedy"]["text"][lang]))
         for one in check["remedy"]["commands"]:
-            risk = _("risk {risk}").format(risk=one["risk"])
+            risk = _("risk {risk}").format(risk=_risk(one["risk"], lang))
             lines += [
                 f"      [{risk}] {line}" for text in one["lines"] for line in text.split("\n")
             ]
@@ -106,8 +106,17 @@ def _of_check(check: dict[str, Any], lang: str) -> list[str]:
 
 
 def _setting(one: dict[str, Any]) -> str:
+    from netops.baseline.sayings import shown  # noqa: PLC0415 - keeps --help fast
+
     key = f"[{one['key']}]" if one["key"] else ""
-    return f"{one['name']}{key} = {one['value']}"
+    return f"{one['name']}{key} = {shown(one['value'])}"
+
+
+def _risk(risk: str, lang: str) -> str:
+    from netops.findings import Severity  # noqa: PLC0415 - keeps --help fast
+    from netops.reports.words import SEVERITIES  # noqa: PLC0415 - heavy
+
+    return SEVERITIES[Severity(risk)].in_lang("zh" if lang == "zh" else "en")
 
 
 def _word(verdict: str, lang: str) -> str:

@@ -1,38 +1,45 @@
-"""Forms for items that only a person can decide: written empty, read back as confirmations.
+"""Reads a filled form of items that a person decided, as confirmations.
 
 A form is a workbook with one sheet, or the same as YAML. A row without a verdict is a row that
-nobody has decided yet. Every fault of a form is reported at once, with its row.
+nobody has decided yet. Every fault of a form is reported at once, with its row; what the machine
+saw of an item is asked for only where a check bears on it.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import xlsxwriter
-
-from netops.errors import Fault, InputError, InventoryError, Place, Sentence, UsageError
+from netops.baseline.assets import grade_of
+from netops.cli.baseline_record import PROVEN, Seen
+from netops.errors import Fault, InputError, InventoryError, Place, Sentence
 from netops.findings import Verdict
-from netops.i18n import Lang, _
 from netops.inventory.graded import CONFIRMED, Confirmation, GradedObject
 from netops.inventory.model import Inventory
 from netops.inventory.spreadsheet import read_sheets
 from netops.inventory.tables import Faults, read_text
-from netops.plainyaml import PlainYamlError, Table, flow, line_of, parse_yaml
-from netops.policy.baseline import Auto, Item, RuleSet
+from netops.plainyaml import PlainYamlError, Table, line_of, parse_yaml
+from netops.policy.baseline import Item, RuleSet
 from netops.reports.words import VERDICTS
 
 SHEET = "form"
-COLUMNS = ("object", "clause", "point", "requirement", "verdict", "by", "on", "note")
-_WIDTHS = (14, 12, 18, 60, 12, 12, 12, 40)
-_FIELDS = ("schema", "object", "by", "on", "items")
-_ITEM_FIELDS = ("clause", "point", "requirement", "verdict", "by", "on", "note", "object")
-_SCHEMA = "netops/form/1"
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+COLUMNS = ("object", "name", "clause", "point", "requirement", "verdict", "by", "on", "note")
+SCHEMA = "netops/form/1"
+_TOP = ("object", "name", "by", "on")
+_FIELDS = ("schema", *_TOP, "items")
+
+
+class Evidence(Protocol):
+    """Says what the machine shows of a clause of a graded object."""
+
+    def of(self, graded: str, clause: str) -> Seen | None:
+        """Return it; None where the object has no such row."""
+
+
+_LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class FormDefaults:
     object: str
     by: str
     on: date
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +64,19 @@ class _Row:
 
 
 def read_form(
-    path: Path, defaults: FormDefaults, rules: RuleSet, registered: Inventory
+    path: Path, defaults: FormDefaults, known: tuple[RuleSet, Inventory], machine: Evidence
 ) -> list[Confirmation]:
     """Return the confirmations of a filled form; raise InventoryError that holds every fault."""
-    rows = list(_sheet_rows(path) if path.suffix.lower() == ".xlsx" else _yaml_rows(path))
-    reading = _Reading(defaults, rules, registered)
+    kind = path.suffix.lower()
+    if kind not in _READERS or not path.is_file():
+        raise InputError(
+            "The file is no form that can be read: a file .xlsx or .yaml is.",
+            remedy="Fill in the form that `netops baseline form blank` writes, and save it as "
+            ".xlsx, without macros.",
+            place=Place(str(path)),
+        )
+    rows = list(_READERS[kind](path))
+    reading = _Reading(defaults, *known, machine)
     made = [reading.confirmation(row) for row in rows if row.values.get("verdict")]
     if reading.faults.found:
         raise InventoryError(tuple(reading.faults.found))
@@ -90,7 +106,7 @@ def _yaml_rows(path: Path) -> Iterator[_Row]:
         fault = Fault("bad_yaml", Place(path.name, error.line), error.cause, error.remedy)
         raise InventoryError((fault,)) from error
     _hold(path, top)
-    given = {name: _plain(top.get(name)) for name in ("object", "by", "on")}
+    given = {name: _plain(top.get(name)) for name in _TOP}
     for number, item in enumerate(top["items"]):
         place = Place(path.name, line_of(top, ("items", number)))
         values = {name: _plain(value) for name, value in item.items()}
@@ -99,22 +115,24 @@ def _yaml_rows(path: Path) -> Iterator[_Row]:
 
 def _hold(path: Path, top: object) -> None:
     """Refuse what is not a form, or holds fields that no form has."""
-    if not isinstance(top, Table) or top.get("schema") != _SCHEMA:
+    if not isinstance(top, Table) or top.get("schema") != SCHEMA:
         raise InputError(
             "The file is not a form.",
-            remedy=Sentence("Begin it with `schema: {schema}`.", schema=_SCHEMA),
+            remedy=Sentence("Begin it with `schema: {schema}`.", schema=SCHEMA),
             place=Place(path.name, 1),
         )
     items = top.get("items")
     is_list = isinstance(items, list) and all(isinstance(item, Table) for item in items)
     strange = [name for name in top if name not in _FIELDS]
-    strange += [n for item in items or () if is_list for n in item if n not in _ITEM_FIELDS]
+    strange += [n for item in items or () if is_list for n in item if n not in COLUMNS]
     if not is_list or strange:
         raise InputError(
             Sentence("The key “{name}” is not known.", name=strange[0])
             if strange
             else Sentence("“{name}” is not a list of records.", name="items"),
-            remedy=Sentence("Use only: {values}.", values=", ".join((*_FIELDS, *_ITEM_FIELDS))),
+            remedy=Sentence(
+                "Use only: {values}.", values=", ".join(dict.fromkeys((*_FIELDS, *COLUMNS)))
+            ),
             place=Place(path.name),
         )
 
@@ -123,30 +141,60 @@ def _plain(value: Any) -> str:  # noqa: ANN401 - whatever stands in the file
     return "" if value is None else str(value).strip()
 
 
+_READERS = {".xlsx": _sheet_rows, ".yaml": _yaml_rows, ".yml": _yaml_rows}
+
+
 class _Reading:
     """Makes a confirmation of each row; notes all that is wrong."""
 
-    def __init__(self, defaults: FormDefaults, rules: RuleSet, registered: Inventory) -> None:
+    def __init__(
+        self, defaults: FormDefaults, rules: RuleSet, registered: Inventory, machine: Evidence
+    ) -> None:
         self.faults = Faults()
         self._defaults = defaults
         self._rules = rules
         self._graded = registered.graded
+        self._machine = machine
+        self._covered = {one.item for check in rules.checks.values() for one in check.covers}
         self._words = {text: v.value for v in map(Verdict, CONFIRMED) for text in _spellings(v)}
+        self._decided: dict[tuple[str, str], Place] = {}
 
     def confirmation(self, row: _Row) -> Confirmation | None:
         values = row.values
+        before = len(self.faults.found)
         graded = self._object(row)
         clause = ".".join(values.get("clause", "").replace(".", " ").split())
-        verdict = self._words.get(values["verdict"].lower())
+        verdict = self._verdict(row)
         on = self._day(row)
-        by = values.get("by") or self._defaults.by
-        if verdict is None:
+        by, note = values.get("by") or self._defaults.by, values.get("note", "")
+        self._lines(row, by)
+        if verdict == "not_applicable" and not note:
+            self.faults.add(
+                "missing_value",
+                row.at("note"),
+                "Why the clause is not applicable is not given.",
+                "Give the reason as `note`.",
+            )
+        item = None if graded is None else self._item(row, clause, graded)
+        if graded is None or item is None or on is None or len(self.faults.found) > before:
+            return None
+        evidence = self._evidence(row, (graded.id, clause), item, verdict)
+        return Confirmation(clause, verdict, by, on, object=graded.id, evidence=evidence, note=note)
+
+    def _verdict(self, row: _Row) -> str:
+        text = row.values["verdict"]
+        verdict = self._words.get(text.lower(), "")
+        if not verdict:
             self.faults.add(
                 "unknown_value",
                 row.at("verdict"),
-                Sentence("“{text}” is not known here.", text=values["verdict"][:40]),
+                Sentence("“{text}” is not known here.", text=text[:40]),
                 Sentence("Use one of: {values}.", values=", ".join(sorted(self._words))),
             )
+        return verdict
+
+    def _lines(self, row: _Row, by: str) -> None:
+        """Note who is not named, and what is no plain line."""
         if not by:
             self.faults.add(
                 "missing_value",
@@ -154,11 +202,29 @@ class _Reading:
                 Sentence("The field “{name}” is empty.", name="by"),
                 "Fill it in.",
             )
-        if graded is None or on is None or verdict is None or not by:
-            return None
-        if not self._fits(row, clause, graded, values.get("note", ""), verdict):
-            return None
-        return Confirmation(clause, verdict, by, on, object=graded.id, note=values.get("note", ""))
+        for name, text in (("by", by), ("note", row.values.get("note", ""))):
+            if not text.replace("\u3000", " ").isprintable() or len(text) > _LONGEST:
+                self.faults.add(
+                    "hidden_character",
+                    row.at(name),
+                    Sentence("“{name}” is no plain line of at most {bound} characters.",
+                             name=name, bound=_LONGEST),
+                    "Write one line of plain text.",
+                )  # fmt: skip
+
+    def _evidence(self, row: _Row, of: tuple[str, str], item: Item, verdict: str) -> str:
+        """Return what the verdict is valid for; empty where no check bears on the item."""
+        seen = self._machine.of(*of) if item.id in self._covered else None
+        if seen is None:
+            return ""
+        if seen.forbids(verdict):
+            self.faults.add(
+                "contradiction",
+                row.at("verdict"),
+                Sentence(PROVEN, row=seen.id),
+                "Mend it and scan again, or record an exemption: `netops exemption add`.",
+            )
+        return seen.evidence
 
     def _object(self, row: _Row) -> GradedObject | None:
         name = row.values.get("object") or self._defaults.object
@@ -170,6 +236,15 @@ class _Reading:
                 Sentence("“{name}” is not a graded object of this inventory.", name=name),
                 Sentence("Add it to {file}, or correct the id.", file="graded.yaml"),
             )
+        title = row.values.get("name", "")
+        if found is not None and title and title != found.name:
+            self.faults.add(
+                "unknown_graded_object",
+                row.at("name"),
+                Sentence("The form is of “{text}”, and {name} is “{own}” in this inventory.",
+                         text=title[:80], name=name, own=found.name),
+                "Use a form of this inventory: `netops baseline form blank` writes one.",
+            )  # fmt: skip
         return found
 
     def _day(self, row: _Row) -> date | None:
@@ -177,7 +252,7 @@ class _Reading:
         if not text:
             return self._defaults.on
         try:
-            return date.fromisoformat(text[:10])
+            day = date.fromisoformat(text[:10])
         except ValueError:
             self.faults.add(
                 "bad_date",
@@ -186,101 +261,54 @@ class _Reading:
                 "Write it like 2026-12-31.",
             )
             return None
+        if day > self._defaults.today:
+            self.faults.add(
+                "bad_date",
+                row.at("on"),
+                Sentence("{day} is still to come.", day=day.isoformat()),
+                "Give the day on which it was decided.",
+            )
+        return day
 
-    def _fits(self, row: _Row, clause: str, graded: GradedObject, note: str, verdict: str) -> bool:
+    def _item(self, row: _Row, clause: str, graded: GradedObject) -> Item | None:
         known = self._rules.item_of_clause(clause)
-        if known is None or known[1] != graded.level:
+        level = None if known is None else self._rules.level_of(known[0], grade_of(graded))
+        if known is None or known[1] != level:
             self.faults.add(
                 "bad_clause",
                 row.at("clause"),
                 Sentence(
-                    "“{text}” is no clause of level {level}.", text=clause[:40], level=graded.level
+                    "“{text}” is no clause of level {level}.",
+                    text=clause[:40],
+                    level=level or graded.level,
                 ),
                 "Write it like 8.1.4.1.a.",
             )
-            return False
-        if verdict == "not_applicable" and not note:
+            return None
+        item = known[0]
+        first = self._decided.setdefault((graded.id, clause), row.place)
+        if first is not row.place:
             self.faults.add(
-                "missing_value",
-                row.at("note"),
-                "Why the clause is not applicable is not given.",
-                "Give the reason as `note`.",
-            )
-            return False
-        return True
+                "duplicate_id",
+                row.at("clause"),
+                Sentence("“{name}” stands already in {place}.", name=clause,
+                         place=f"{first.file}:{first.line}"),
+                "Keep one of the two rows.",
+            )  # fmt: skip
+        for name, text in (("point", item.point), ("requirement", item.text)):
+            given = "".join(row.values.get(name, "").split())
+            if given and given not in ("".join(text.zh.split()), "".join(text.en.split())):
+                self.faults.add(
+                    "altered_text",
+                    row.at(name),
+                    Sentence("This is not what clause {clause} asks in the catalogue.",
+                             clause=clause),
+                    "A verdict belongs to the text of the form: write a new one with "
+                    "`netops baseline form blank`.",
+                )  # fmt: skip
+        return item
 
 
 def _spellings(verdict: Verdict) -> tuple[str, ...]:
     words = VERDICTS[verdict]
     return verdict.value, words.zh, words.en
-
-
-def write_form(
-    path: Path, name: str, known: tuple[RuleSet, Inventory], lang: Lang, *, every: bool
-) -> int:
-    """Write a form with the items of an object that only a person can decide; return how many."""
-    rules, registered = known
-    graded = registered.graded.get(name)
-    if graded is None:
-        raise UsageError(
-            _("There is no graded object “{name}”.").format(name=name),
-            remedy=_("It must stand in graded.yaml of the inventory."),
-        )
-    items = [i for i in rules.items_at(graded.level) if every or _is_for_person(i, rules)]
-    if path.suffix.lower() == ".xlsx":
-        _write_sheet(path, graded, items, lang)
-    else:
-        path.write_text(_yaml(graded, items, lang), encoding="utf-8")
-    return len(items)
-
-
-def _is_for_person(item: Item, rules: RuleSet) -> bool:
-    """Whether nothing of the machine's bears on an item: no check covers it."""
-    if item.auto is Auto.PERSON:
-        return True
-    return not any(one.item == item.id for check in rules.checks.values() for one in check.covers)
-
-
-def _yaml(graded: GradedObject, items: list[Item], lang: Lang) -> str:
-    lines = [f"schema: {_SCHEMA}", f"object: {flow(graded.id)}", "by: ''", "on: ''", "items:"]
-    for item in items:
-        record = {
-            "clause": item.clauses[graded.level],
-            "point": item.point.in_lang(lang),
-            "requirement": item.text.in_lang(lang),
-            "verdict": "",
-            "note": "",
-        }
-        lines.append(f"- {flow(record)}")
-    return "\n".join(lines) + "\n"
-
-
-def _write_sheet(path: Path, graded: GradedObject, items: list[Item], lang: Lang) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    words = [VERDICTS[Verdict(word)].in_lang(lang) for word in CONFIRMED]
-    try:
-        with xlsxwriter.Workbook(temporary, _OPTIONS) as book:
-            bold = book.add_format({"bold": True})
-            text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-            sheet = book.add_worksheet(SHEET)
-            for column, width in enumerate(_WIDTHS):
-                sheet.set_column(column, column, width, text)
-            sheet.write_row(0, 0, COLUMNS, bold)
-            sheet.freeze_panes(1, 2)
-            for number, item in enumerate(items, start=1):
-                clause = item.clauses[graded.level]
-                cells = (graded.id, clause, item.point.in_lang(lang), item.text.in_lang(lang))
-                sheet.write_row(number, 0, cells, text)
-            verdict = COLUMNS.index("verdict")
-            sheet.data_validation(
-                1, verdict, max(len(items), 1), verdict, {"validate": "list", "source": words}
-            )
-        temporary.replace(path)
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise UsageError(
-            "The workbook cannot be written.",
-            remedy="Name a place that you may write to.",
-            place=Place(str(path)),
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from netops.baseline.items import AGAINST_PROOF, FAILING
 from netops.baselines import run_baseline
 from netops.cli.baseline_case import Asked, open_asked
 from netops.errors import Place, Sentence, UsageError
-from netops.findings import SubjectRow
+from netops.findings import AuditResult, SubjectRow, Verdict
 from netops.gm import sm3_hex
 from netops.i18n import _
 from netops.inventory.graded import Confirmation
-
-_FAILING = ("not_met", "partly_met")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +30,47 @@ class Given:
     document: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the machine says of a row: its evidence, and whether a failure is proven."""
+
+    id: str
+    evidence: str
+    is_failing: bool
+
+    def forbids(self, verdict: str) -> bool:
+        """Whether a person cannot say so: it takes an exemption, or a repair."""
+        return self.is_failing and Verdict(verdict) in AGAINST_PROOF
+
+
+class Machine:
+    """What a snapshot shows of the items of graded objects; it is judged when first asked for."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._result: AuditResult | None = None
+
+    def of(self, graded: str, clause: str) -> Seen | None:
+        """Return what is said of a clause of an object; None where it has no such row."""
+        if self._result is None:
+            self._result = run_baseline(*open_asked(self._asked))
+        return _seen(self._result, ("object_item", graded), clause)
+
+
 def confirmation_for(asked: Asked, given: Given) -> Confirmation:
     """Return the record, for the evidence of the row that it speaks of."""
     only = frozenset({given.asset.partition("/")[0]}) if given.asset else None
-    case, choice = open_asked(asked, only=only)
     clause = ".".join(given.clause.replace(".", " ").split())
     kind, subject = ("item", given.asset) if given.asset else ("object_item", given.object)
-    result = run_baseline(case, choice)
-    row = next(
-        (r for r in result.subjects if r.kind == kind and r.id == f"{subject}/{clause}"), None
-    )
-    if row is None:
+    seen = _seen(run_baseline(*open_asked(asked, only=only)), (kind, subject), clause)
+    if seen is None:
         raise UsageError(
             _("There is no row {clause} of {subject} to be confirmed.").format(
                 clause=clause, subject=subject
             ),
             remedy=_("`netops baseline judge --format json` lists the rows; mind the level."),
         )
-    _refuse_contradiction(row, given, result.subjects)
+    _refuse_contradiction(seen, given)
     return Confirmation(
         clause=clause,
         verdict=given.verdict,
@@ -57,38 +78,60 @@ def confirmation_for(asked: Asked, given: Given) -> Confirmation:
         on=given.on,
         asset=given.asset,
         object=given.object,
-        evidence=_evidence(row.extra, given.document),
+        evidence=_evidence(seen.evidence, given.document),
         note=given.note,
     )
 
 
-def _refuse_contradiction(row: SubjectRow, given: Given, rows: tuple[SubjectRow, ...]) -> None:
+def _seen(result: AuditResult, of: tuple[str, str], clause: str) -> Seen | None:
+    kind, subject = of
+    name = f"{subject}/{clause}"
+    row = next((r for r in result.subjects if r.kind == kind and r.id == name), None)
+    if row is None:
+        return None
+    below = [row] if kind == "item" else _below(result, subject, row)
+    failing = any(
+        Verdict(one.extra["machine"]) in FAILING or (one is not row and one.verdict in FAILING)
+        for one in below
+    )
+    return Seen(name, str(row.extra["evidence_digest"]), failing)
+
+
+def _below(result: AuditResult, graded: str, row: SubjectRow) -> list[SubjectRow]:
+    """Return the rows of an item on the assets that serve an object."""
+    own = {r.id for r in result.subjects if r.kind == "asset" and graded in r.extra["objects"]}
+    return [
+        r
+        for r in result.subjects
+        if r.kind == "item" and r.extra["asset"] in own and r.extra["item"] == row.extra["item"]
+    ]
+
+
+def _refuse_contradiction(seen: Seen, given: Given) -> None:
     """A failure that is proven is not confirmed away: it takes an exemption, or a repair."""
     if given.verdict == "not_applicable" and not given.note:
         raise UsageError(
             _("Why the clause is not applicable is not given."), remedy=_("Give it with --note.")
         )
-    machine = (
-        [row.extra["machine"]]
-        if given.asset
-        else [
-            one.extra["machine"]
-            for one in rows
-            if one.kind == "item" and one.extra["item"] == row.extra["item"]
-        ]
-    )
-    if given.verdict == "met" and any(word in _FAILING for word in machine):
+    if seen.forbids(given.verdict):
         raise UsageError(
-            _("A failure of {row} is proven; it cannot be confirmed as met.").format(row=row.id),
+            Sentence(PROVEN, row=seen.id),
             remedy=_("Mend it and scan again, or record an exemption: `netops exemption add`."),
         )
 
 
-def _evidence(extra: dict[str, Any], document: Path | None) -> str:
+PROVEN = Sentence("A failure of {row} is proven; it cannot be confirmed as met or not applicable.")
+
+
+def _evidence(machine: str, document: Path | None) -> str:
     """Return the digest of the machine's evidence; where there is none, that of a document."""
-    machine = str(extra["evidence_digest"])
-    if machine or document is None:
+    if document is None:
         return machine
+    if machine:
+        raise UsageError(
+            _("The machine has evidence on this clause; a document cannot stand for it."),
+            remedy=_("Leave out --document; name the document in --note."),
+        )
     try:
         return "sm3:" + sm3_hex(document.read_bytes())
     except OSError as error:

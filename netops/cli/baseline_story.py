@@ -13,18 +13,19 @@ from netops.baseline import Choice
 from netops.baseline.checking import CheckResult
 from netops.baseline.findings import Witness
 from netops.baseline.items import OPEN, ItemResult
+from netops.baseline.leaves import LeafOutcome
 from netops.baseline.rows import confirmed
-from netops.baseline.sayings import plain, say_expected, settings_of
+from netops.baseline.sayings import plain, say_expected, settings_of, title_of
 from netops.baseline.standing import Standing
 from netops.baselines import BaselineCase, run_baseline, stand_assets
 from netops.cli.baseline_case import Asked, open_asked
 from netops.errors import UsageError
 from netops.evidence import SnapshotReader, Workspace
 from netops.evidence.observation import Observation
-from netops.findings import Evidence, Verdict
+from netops.findings import Evidence, Text, Verdict
 from netops.i18n import _
 from netops.inventory.model import Inventory
-from netops.policy.baseline import Item, RuleSet
+from netops.policy.baseline import FactKind, Item, RuleSet
 from netops.text import decode, one_line, shown_lines
 
 _MOST_ROWS = 20
@@ -44,6 +45,16 @@ class Target:
     name: str
     holds: Callable[[ItemResult, Standing], bool]
     item: Item | None = None
+
+    def checks_of(self, row: ItemResult, standing: Standing) -> tuple[CheckResult, ...]:
+        """Return the checks of a row that it is about: of a clause, or of a person's word, all."""
+        if self.kind == "clause":
+            return row.checks
+        named = {self.name}
+        if self.kind == "finding":
+            meant = [one for one in standing.findings if one.id.startswith(self.name)]
+            named = {word for one in meant for word in (one.rule, *one.affected)}
+        return tuple(one for one in row.checks if one.check.id in named) or row.checks
 
 
 def tell_story(asked: Asked, name: str, asset: str | None) -> dict[str, Any]:
@@ -74,7 +85,7 @@ def tell_story(asked: Asked, name: str, asset: str | None) -> dict[str, Any]:
         "objects": []
         if target.item is None or asset is not None
         else _objects(case, choice, target.item),
-        "rows": [_row(row, standing, witness, quote) for row, standing, witness in shown],
+        "rows": [_row(one, target, quote, case.rules) for one in shown],
         "more": len(told) - len(shown),
         "history": _history(asked, case, {row.id for row, _s, _w in shown}),
     }
@@ -137,8 +148,12 @@ def _objects(case: BaselineCase, choice: Choice, item: Item) -> list[dict[str, A
     ][:_MOST_ROWS]
 
 
-def _row(row: ItemResult, standing: Standing, witness: Witness, quote: Quotes) -> dict[str, Any]:
+def _row(
+    told: tuple[ItemResult, Standing, Witness], target: Target, quote: Quotes, rules: RuleSet
+) -> dict[str, Any]:
+    row, standing, witness = told
     asset, findings = standing.asset, standing.reasons.get(row.covered.clause, ())
+    kinds = rules.kinds_of(asset.component)
     return {
         "row": row.id,
         "asset": asset.id,
@@ -155,11 +170,26 @@ def _row(row: ItemResult, standing: Standing, witness: Witness, quote: Quotes) -
         "exemption": row.exemption,
         "evidence_digest": row.evidence,
         "findings": list(findings),
-        "checks": [_check(result, row, witness, quote) for result in row.checks],
+        "checks": [
+            _check(result, row, witness, quote, kinds) for result in target.checks_of(row, standing)
+        ],
     }
 
 
-def _check(result: CheckResult, row: ItemResult, witness: Witness, quote: Quotes) -> dict[str, Any]:
+def _expected(outcome: LeafOutcome, kinds: Mapping[str, FactKind]) -> Text:
+    """Return what is expected of a setting, by its title and its name."""
+    name = outcome.leaf.fact
+    title, asked = title_of(name, kinds), say_expected(outcome, kinds)
+    return Text(f"{title.zh}（{name}）{asked.zh}", f"{title.en} ({name}): {asked.en}")
+
+
+def _check(
+    result: CheckResult,
+    row: ItemResult,
+    witness: Witness,
+    quote: Quotes,
+    kinds: Mapping[str, FactKind],
+) -> dict[str, Any]:
     check, settings = result.check, settings_of(result.deciding)
     commands = dict.fromkeys(why.command for why in result.why if why.command)
     evidence = witness.of(settings[:_MOST_QUOTES], commands)
@@ -174,7 +204,7 @@ def _check(result: CheckResult, row: ItemResult, witness: Witness, quote: Quotes
         "verdict": result.verdict.value,
         "note": result.note,
         "why": [f"{w.reason.value}: {w.command or w.detail}" for w in result.why],
-        "expected": [say_expected(one, {}).to_json() for one in result.deciding],
+        "expected": [_expected(one, kinds).to_json() for one in result.deciding],
         "settings": [
             {"name": s.name, "key": plain(s.key), "value": plain(s.value)} for s in settings[:50]
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from netops.findings.verdicts import Severity, Verdict
@@ -60,6 +61,12 @@ class Evidence:
         }
 
 
+@lru_cache(maxsize=8192)
+def _digest(parts: str) -> str:
+    """Return the SM3 of a finding's parts; its id is asked for several times."""
+    return sm3_hex(parts.encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is not met, partly met or unknown, with its evidence.
@@ -86,8 +93,7 @@ class Finding:
     @property
     def id(self) -> str:
         """SM3 over rule, subject and identity, 64 hexadecimal digits."""
-        parts = (self.rule, self.subject.kind, self.subject.id, *self.identity)
-        return sm3_hex("\x1f".join(parts).encode())
+        return _digest("\x1f".join((self.rule, self.subject.kind, self.subject.id, *self.identity)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as the JSON of design §4 has it."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from netops.evidence.observation import DeviceRecord, Observation, Outcome
 from netops.facts.answers import AnswerState, CommandAnswer
 from netops.facts.settings import AssetFacts, SettingsRead
-from netops.platforms.base import Answer, Platform
+from netops.platforms.base import Answer, Lines, Platform
 from netops.platforms.registry import platform as registered
 from netops.platforms.settings import Baseline
 from netops.reading.cleaning import clean
@@ -72,8 +72,9 @@ def _text(observation: Observation, platform: Platform, *, is_section: bool) -> 
     if is_section:
         # A program has no echo, no prompt and no pager: what it printed is the answer.
         # Line feeds alone end a line: other separators are text of a file, and could forge one.
-        lines = enumerate(decode(observation.raw).removesuffix("\n").split("\n"), start=1)
-        return Answer(observation.command, observation.id, tuple(lines))
+        texts = decode(observation.raw).removesuffix("\n").split("\n")
+        lines = Lines(range(1, len(texts) + 1), texts)
+        return Answer(observation.command, observation.id, lines)
     return clean(observation, platform)
 
 
@@ -104,8 +105,8 @@ def _guarded(baseline: Baseline, answers: Mapping[str, Answer]) -> SettingsRead:
 
 def _corrected(rows: list[CommandAnswer], read: SettingsRead) -> Iterator[CommandAnswer]:
     for row in rows:
-        state, detail = read.states.get(row.command, (row.state, row.detail))
-        yield replace(row, state=state, detail=detail)
+        said = read.states.get(row.command)
+        yield row if said is None else replace(row, state=said[0], detail=said[1])
 
 
 def _missing(baseline: Baseline, rows: list[CommandAnswer]) -> Iterator[CommandAnswer]:

@@ -43,9 +43,21 @@ def lines_of(information: Mapping[str, Any]) -> Iterator[Text]:
         yield _fill(_MORE, len(lines) - _SHOWN)
     if information["conclusions"]:
         given = information["conclusions"][0]["parameters"]
-        yield _fill(_PARAMETERS, ", ".join(f"{one['name']} = {one['value']}" for one in given))
+        zh, en = (", ".join(f"{one['title'][lang]} = {one['value']}" for one in given)
+                  for lang in ("zh", "en"))  # fmt: skip
+        yield Text(_PARAMETERS.zh.format(zh), _PARAMETERS.en.format(en))
     if information.get("drift") is not None:
         yield _drift(information["drift"])
+
+
+def remarks_of(information: Mapping[str, Any]) -> tuple[Text, ...]:
+    """Return what is said of the whole result: a profile that was named, what changed since."""
+    found = []
+    if information.get("profile") is not None:
+        found.append(_fill(_NAMED_PROFILE, information["profile"]))
+    if information.get("drift") is not None:
+        found.append(_drift(information["drift"]))
+    return tuple(found)
 
 
 def _objects(information: Mapping[str, Any]) -> Iterator[Text]:
@@ -55,9 +67,15 @@ def _objects(information: Mapping[str, Any]) -> Iterator[Text]:
             _HEAD.zh.format(name, told["mark"], said.zh),
             _HEAD.en.format(name, told["mark"], said.en),
         )
+        if told.get("marks") is not None:
+            yield _indented(_text(told["marks"]))
         for hazard in information["hazards"]:
             if hazard["object"] == told["object"]:
                 yield _hazard(hazard)
+
+
+def _indented(text: Text) -> Text:
+    return Text(f"  {text.zh}", f"  {text.en}")
 
 
 def _hazard(told: Mapping[str, Any]) -> Text:

@@ -15,13 +15,13 @@ from uuid import UUID, uuid5
 
 from netops.findings import AuditResult, Evidence, Finding, SubjectRow, Verdict
 from netops.i18n import Lang
+from netops.reports.recorded import is_recorded
 from netops.text import one_line
 
 _VERSION = "1.1.3"
 _OURS = UUID("6f0d2c46-6f2a-5c4f-9a59-5d7f3f6f2a10")
 """A namespace of our own: the same result gives the same identifiers."""
 _NS = "urn:netops:oscal"
-_ITEM = "item"
 _NOT_TOKEN = re.compile(r"[^\w.\-]")
 
 
@@ -50,7 +50,7 @@ def _uuid(*parts: str) -> str:
 
 def _result(result: AuditResult, lang: Lang) -> dict[str, Any]:
     made = result.provenance
-    items = [row for row in result.subjects if row.kind == _ITEM]
+    items = [row for row in result.subjects if is_recorded(row)]
     judged = [row for row in items if row.verdict is not Verdict.NOT_APPLICABLE]
     by_id = {finding.id: finding for finding in result.findings}
     findings = [_finding(row, by_id, lang) for row in judged]
@@ -138,7 +138,7 @@ def _finding(row: SubjectRow, by_id: dict[str, Finding], lang: Lang) -> dict[str
         "description": note or row.verdict.value,
         "props": [
             _prop("verdict", row.verdict.value),
-            _prop("asset", str(row.extra.get("asset", row.id))),
+            *_whose(row),
         ],
         "target": {
             "type": "objective-id",
@@ -152,6 +152,17 @@ def _finding(row: SubjectRow, by_id: dict[str, Finding], lang: Lang) -> dict[str
             {"observation-uuid": _uuid("observation", finding)} for finding in seen
         ]
     return made
+
+
+def _whose(row: SubjectRow) -> Iterator[dict[str, str]]:
+    """Yield on what an item was judged, by whom if a person did, and what exempts it."""
+    told = row.extra
+    kind = "asset" if "asset" in told else "graded-object"
+    yield _prop(kind, str(told.get("asset") or told.get("object") or row.id))
+    if told.get("person"):
+        yield _prop("judged-by", f"{told['person']['by']} {told['person']['on']}")
+    if told.get("exemption"):
+        yield _prop("exemption", str(told["exemption"]))
 
 
 def _not_satisfied(row: SubjectRow) -> dict[str, str]:

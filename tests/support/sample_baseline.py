@@ -69,6 +69,7 @@ _INFORMATION = {
     },
     "hazards": [
         {
+            "object": "OA",
             "case": "2025:6.4.2.1",
             "title": {"zh": "默认账户且默认口令", "en": "default accounts with default secrets"},
             "clause": "8.1.4.2.b",
@@ -92,8 +93,9 @@ _INFORMATION = {
             "parameters": [
                 {
                     "name": "partly_counts",
+                    "title": {"zh": "部分符合的计值", "en": "worth of partly met"},
                     "value": "0",
-                    "source": "1846 question 18",
+                    "source": {"zh": "1846号问题18", "en": "1846 question 18"},
                     "status": "sample",
                 }
             ],

@@ -2,7 +2,8 @@
 
 from netops.policy.baseline.cases import Answered, CaseRunner
 from netops.policy.baseline.coverage import CoverageRow, coverage_of
-from netops.policy.baseline.files import COMPONENTS
+from netops.policy.baseline.fields import COMPONENTS
+from netops.policy.baseline.grades import Grade, Mark, MarksFrom
 from netops.policy.baseline.lint import Linted, lint_rules
 from netops.policy.baseline.loading import examine_rules, load_rules
 from netops.policy.baseline.operators import OPERATORS, Operator, Shape
@@ -51,12 +52,15 @@ __all__ = [
     "Expression",
     "FactKind",
     "FactType",
+    "Grade",
     "HighRiskCase",
     "Item",
     "ItemClass",
     "Leaf",
     "Linted",
     "Literals",
+    "Mark",
+    "MarksFrom",
     "Not",
     "Operator",
     "Parameter",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from netops.policy.baseline.files import COMPONENTS
+from netops.policy.baseline.fields import COMPONENTS
 from netops.policy.baseline.rules import RuleSet
 from netops.policy.baseline.values import Item
 

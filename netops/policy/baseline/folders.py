@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from netops.errors import Place, PolicyError, Sentence
-from netops.policy.baseline.files import COMPONENTS
+from netops.policy.baseline.fields import COMPONENTS
 from netops.policy.baseline.noting import Notes
 
+PARTS = ("catalog", "checks", "profiles", "evidence")
 MAX_FILES = 5_000
 """Rule files of one folder; ours has some hundreds."""
 
@@ -27,6 +28,12 @@ class Folder:
         self._root = os.path.realpath(path)
         self._notes = notes
         self._count = 0
+        if not any((path / name).is_dir() for name in PARTS):
+            notes.add(
+                "no_rules", Place(str(path)),
+                Sentence("The folder holds no rules: none of {values}.", values=", ".join(PARTS)),
+                "Name a folder of rules; ours is policies.",
+            )  # fmt: skip
 
     def catalogs(self) -> Iterator[Path]:
         """Yield the files of ``catalog/``."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 
 from netops.errors import Sentence
+from netops.policy.baseline.catalog_files import CatalogFile, HighRiskFile, MarksFile, RelatedFile
 from netops.policy.baseline.expressions import Surroundings, expression_of
-from netops.policy.baseline.files import (
-    CatalogFile,
-    CheckFile,
-    EvidenceFile,
-    HighRiskFile,
-    RelatedFile,
-)
+from netops.policy.baseline.files import CheckFile, EvidenceFile
+from netops.policy.baseline.grades import Mark
 from netops.policy.baseline.noting import Notes, Sheet
 from netops.policy.baseline.values import (
     Applies,
@@ -32,6 +29,8 @@ _TWICE = Sentence("“{name}” stands already in {place}.")
 _RENAME = Sentence("Keep one of the two, or give this one an id of its own.")
 
 
+_NUMBERED = "GB/T 22239"
+"""In this standard a level is a chapter: level 1 chapter 6, level 4 chapter 9."""
 CATALOGUE = "catalog"
 """Stands in ``Catalogue.broken`` for every file of ``catalog/``."""
 
@@ -66,6 +65,13 @@ class Catalogue:
             )  # fmt: skip
             for level, clause in row.clauses.items():
                 place = ("items", number, "clauses", str(level))
+                if form.standard.startswith(_NUMBERED) and clause.split(".")[0] != str(level + 5):
+                    self._notes.add(
+                        "misnumbered", sheet.place(place),
+                        Sentence("“{clause}” is no clause of level {level}, which is chapter "
+                                 "{chapter}.", clause=clause, level=level, chapter=level + 5),
+                        "Correct the clause or its level.",
+                    )  # fmt: skip
                 if self.is_new(f"clause {clause}", clause, sheet, place):
                     self.clauses[clause] = (row.id, level)
 
@@ -122,6 +128,27 @@ class Catalogue:
                 self._notes.add("unknown_item", sheet.place(path), cause, "Correct the id.")
 
 
+def marks_of(
+    files: Sequence[tuple[MarksFile, Sheet]], known: Catalogue, notes: Notes
+) -> dict[str, Mark]:
+    """Return the mark of each item that a file gives one; two different ones are a fault."""
+    found: dict[str, Mark] = {}
+    for form, sheet in files:
+        for mark, patterns in zip(Mark, (form.marks.s, form.marks.a, form.marks.g), strict=True):
+            for number, pattern in enumerate(patterns):
+                place = sheet.place(("marks", mark.value, number))
+                items = [name for name in known.items if fnmatchcase(name, pattern)]
+                if not items and CATALOGUE not in known.broken:
+                    cause = Sentence("The item “{name}” is in no catalogue.", name=pattern)
+                    notes.add("unknown_item", place, cause, "Correct the id.")
+                for name in items:
+                    if found.setdefault(name, mark) is not mark:
+                        cause = Sentence("The item “{name}” has the mark {mark} already.",
+                                         name=name, mark=found[name].value.upper())  # fmt: skip
+                        notes.add("duplicate_id", place, cause, "Keep one of the two.")
+    return found
+
+
 def check_of(form: CheckFile, sheet: Sheet, folder: str, known: Catalogue, notes: Notes) -> Check:
     """Return a check, with what it names looked up."""
     parameters = {
@@ -172,7 +199,7 @@ def _covers(form: CheckFile, sheet: Sheet, known: Catalogue, notes: Notes) -> li
                     name=row.item, level=level,
                 )  # fmt: skip
                 notes.add("unknown_item", place, cause, "Take the level out.")
-        covers.append(Cover(row.item, tuple(sorted(levels)), row.part))
+        covers.append(Cover(row.item, tuple(sorted(set(levels))), row.part))
     return covers
 
 

@@ -6,8 +6,10 @@ commands needs platforms: both are handed in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from netops.errors import Fault, Place, Sentence
@@ -50,25 +52,34 @@ def lint_rules(
     rules, refused = read_rules(folder, overlays)
     notes = Notes()
     broken = {fault.place.file for fault in refused}
+    is_whole = not any(Path(file).parent.name == "catalog" for file in broken)
     count = 0
     for check in rules.checks.values():
         _unused_parameters(check, notes)
         if check.file not in broken:
-            _claims(rules, check, notes)
+            _claims(rules, check, notes, is_whole=is_whole)
+            _bounds(check, notes)
         cases = cases_of(check, notes)
         count += len(cases)
         shown = None if commands is None else commands.get(check.component, ())
         for case in cases:
             read_case(case, shown, notes)
-        if run is None or check.file in broken:
+        if run is None or check.file in broken or not _is_known(rules, check):
             continue
         if run_cases(rules, check, cases, run, notes):
             _unnoticed(check, unnoticed_parts(rules, check, cases, run), notes)
     if commands is not None:
         _unknown_commands(rules, commands, folder, notes)
     if not refused:
+        _totals(rules, folder, notes)
         _unchecked(rules, folder, notes)
     return Linted(rules, (*refused, *notes.found), count)
+
+
+def _is_known(rules: RuleSet, check: Check) -> bool:
+    """Whether every fact of a check is known: those of a file that is broken are not."""
+    trees = (check.expect,) if check.when is None else (check.expect, check.when)
+    return all((check.component, one.fact) in rules.facts for t in trees for one in leaves_of(t))
 
 
 def _place(file: str, path: Steps) -> Place:
@@ -102,10 +113,21 @@ def _unnoticed(check: Check, parts: Iterable[Steps], notes: Notes) -> None:
         )  # fmt: skip
 
 
-def _claims(rules: RuleSet, check: Check, notes: Notes) -> None:
-    """Note a check that would prove what only a person can, or cites a case of other items."""
+def _claims(rules: RuleSet, check: Check, notes: Notes, *, is_whole: bool) -> None:
+    """Note a check that would prove what only a person can, or cites a case of other items.
+
+    Cases are held against items only where the whole catalogue (``is_whole``) could be read.
+    """
+    seen = set[str]()
     for number, cover in enumerate(check.covers):
         item = rules.items[cover.item]
+        if item.id in seen:
+            notes.add(
+                "duplicate_id", _place(check.file, ("covers", number)),
+                Sentence("The check covers the item “{name}” twice.", name=item.id),
+                "Write one entry with all its levels.",
+            )  # fmt: skip
+        seen.add(item.id)
         if not cover.part and item.auto is not Auto.MACHINE:
             notes.add(
                 "claims_too_much", _place(check.file, ("covers", number)),
@@ -113,7 +135,7 @@ def _claims(rules: RuleSet, check: Check, notes: Notes) -> None:
                 "Write `part: true`.",
             )  # fmt: skip
     own = {cover.item for cover in check.covers}
-    for number, key in enumerate(check.high_risk):
+    for number, key in enumerate(check.high_risk if is_whole else ()):
         if own.isdisjoint(rules.high_risk[key].items):
             items = ", ".join(rules.high_risk[key].items) or "-"
             notes.add(
@@ -136,6 +158,60 @@ def _unknown_commands(
                     Sentence("The platform has no command “{command}”.", command=command),
                     "Name one of the platform's own; rules cannot add one.",
                 )  # fmt: skip
+
+
+_BOUND = re.compile(r"(>=|<=|>|<)([Vv]?)(.*)")
+
+
+def _bounds(check: Check, notes: Notes) -> None:
+    """Note bounds on releases that no release can keep."""
+    lows, highs = list[_Bound](), list[_Bound]()
+    for text in check.applies.versions:
+        found = _BOUND.fullmatch(text)
+        if found is not None:
+            numbers = tuple(int(part) for part in re.findall(r"\d{1,9}", found[3])[:8])
+            side = lows if found[1][0] == ">" else highs
+            side.append((text, bool(found[2]), numbers))
+    for low, high in product(lows, highs):
+        if low[1] == high[1] and _is_above(low, high):
+            notes.add(
+                "bad_version", _place(check.file, ("applies", "versions")),
+                Sentence("No release is both {low} and {high}.", low=low[0], high=high[0]),
+                "Correct one of the bounds.",
+            )  # fmt: skip
+
+
+_Bound = tuple[str, bool, tuple[int, ...]]
+
+
+def _is_above(low: _Bound, high: _Bound) -> bool:
+    """Whether a lower bound lies above an upper one, as far as both are written."""
+    width = min(len(low[2]), len(high[2]))
+    left, right = low[2][:width], high[2][:width]
+    is_same = len(low[2]) == len(high[2]) and left == right
+    return left > right or (is_same and not (low[0][1] == "=" and high[0][1] == "="))
+
+
+def _totals(rules: RuleSet, folder: Path, notes: Notes) -> None:
+    """Note a level of which the catalogue holds another number of items than it says."""
+    for level, total in rules.totals.items():
+        found = len(rules.items_at(level))
+        if found != total.items:
+            notes.add(
+                "wrong_total", _place_of_total(folder, level),
+                Sentence("The catalogue has {found} items at level {level} and says {said}.",
+                         found=found, level=level, said=total.items),
+                "Correct the number, or the items.",
+            )  # fmt: skip
+
+
+def _place_of_total(folder: Path, level: int) -> Place:
+    """Return where a total stands, in whichever file of the catalogue it is."""
+    for path in sorted((folder / "catalog").glob("*.yaml")):
+        sheet = Sheet(str(path), parse_yaml(path.read_text(encoding="utf-8-sig")))
+        if isinstance(sheet.document, dict) and "totals" in sheet.document:
+            return sheet.place(("totals", str(level)))
+    return Place(str(folder / "catalog"))
 
 
 def _unchecked(rules: RuleSet, folder: Path, notes: Notes) -> None:

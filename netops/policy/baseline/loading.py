@@ -13,17 +13,17 @@ from pydantic import BaseModel
 
 from netops.errors import Fault, RulesError, Sentence
 from netops.gm import sm3_hex
-from netops.policy.baseline.files import (
+from netops.policy.baseline.catalog_files import (
     AnyCatalog,
     CatalogFile,
-    CheckFile,
-    EvidenceFile,
     HighRiskFile,
-    ProfileFile,
+    MarksFile,
     RelatedFile,
 )
+from netops.policy.baseline.files import CheckFile, EvidenceFile, ProfileFile
 from netops.policy.baseline.folders import Folder
-from netops.policy.baseline.joining import CATALOGUE, Catalogue, check_of
+from netops.policy.baseline.grades import MarksFrom
+from netops.policy.baseline.joining import CATALOGUE, Catalogue, check_of, marks_of
 from netops.policy.baseline.noting import Notes, Sheet
 from netops.policy.baseline.profiles import Layered, Profiles
 from netops.policy.baseline.rules import RuleSet, Total
@@ -85,6 +85,7 @@ class _Reader:
         self._profiles: dict[str, Layered] = {}
         self._cited: list[tuple[tuple[str, ...], Sheet, tuple[str | int, ...]]] = []
         self._totals: dict[int, Total] = {}
+        self._marked: list[tuple[MarksFile, Sheet]] = []
         self._digests: list[str] = []
         self._has_broken_checks = False
 
@@ -92,9 +93,12 @@ class _Reader:
         """Take in every file of a layer."""
         self._read_catalogs(folder)
         self._read_evidence(folder, is_ours=is_ours)
+        before = len(self._notes.found)
         for component, path in folder.checks():
             if self._components is None or component in self._components:
                 self._read_check(component, path)
+        # A check that is not where it should be is no fault of a profile that names it.
+        self._has_broken_checks |= len(self._notes.found) > before
         self._read_profiles(folder)
 
     def joined(self) -> RuleSet:
@@ -110,7 +114,7 @@ class _Reader:
         profiles = Profiles(
             self._profiles,
             checks,
-            self._known.items,
+            self._known.has_item,
             self._notes,
             whole=self._components is None and not self._has_broken_checks,
         ).resolved()
@@ -125,6 +129,8 @@ class _Reader:
             related=tuple(self._known.related),
             totals=self._totals,
             clauses=self._known.clauses,
+            marks=marks_of(self._marked, self._known, self._notes),
+            marked_by=tuple(MarksFrom(form.source, form.status) for form, _ in self._marked),
         )
 
     def _read_catalogs(self, folder: Folder) -> None:
@@ -140,6 +146,8 @@ class _Reader:
             elif isinstance(form, HighRiskFile):
                 self._known.take_high_risk(form, sheet)
                 self._cite("cases", [case.items for case in form.cases], sheet)
+            elif isinstance(form, MarksFile):
+                self._marked.append((form, sheet))
             elif isinstance(form, RelatedFile):
                 self._known.take_related(form, sheet)
                 self._cite("entries", [entry.items for entry in form.entries], sheet)
@@ -159,15 +167,14 @@ class _Reader:
             if self._components is not None and path.stem not in self._components:
                 continue
             form, sheet = self._examine(path, EvidenceFile)
-            if form is None:
+            if form is None or not self._same(form.component, path.stem, sheet, "component"):
                 self._known.broken.add(path.stem)
-            elif self._same(form.component, path.stem, sheet, "component"):
+            else:
                 self._known.take_facts(form, sheet)
 
     def _read_check(self, component: str, path: Path) -> None:
         form, sheet = self._examine(path, CheckFile)
         if form is None:
-            self._has_broken_checks = True
             return
         self._same(form.component, component, sheet, "component")
         self._same(form.id, path.parent.name, sheet, "id")

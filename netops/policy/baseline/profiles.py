@@ -6,7 +6,7 @@ exists and is in force is the judgement's to say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -43,14 +43,14 @@ class Profiles:
         self,
         files: Mapping[str, Layered],
         checks: Mapping[str, Check],
-        items: Collection[str],
+        has_item: Callable[[str], bool],
         notes: Notes,
         *,
         whole: bool,
     ) -> None:
         self._files = files
         self._checks = checks
-        self._items = items
+        self._has_item = has_item
         self._notes = notes
         self._whole = whole
         """Whether all checks were loaded: only then is one that is not there a fault."""
@@ -130,7 +130,7 @@ class Profiles:
             self._known(left_out.id, layered, ("checks", "exclude", number))
             draft.excluded[left_out.id] = left_out.exemption
         for number, item in enumerate(layered.form.checks.items):
-            if item not in self._items:
+            if not self._has_item(item):
                 cause = Sentence("The item “{name}” is in no catalogue.", name=item)
                 path = ("checks", "items", number)
                 self._note("unknown_item", layered.sheet, path, cause, Sentence("Correct the id."))

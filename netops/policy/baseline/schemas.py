@@ -5,21 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from netops.policy.baseline.files import (
-    CatalogFile,
-    CheckFile,
-    EvidenceFile,
-    Form,
-    HighRiskFile,
-    ProfileFile,
-    RelatedFile,
-)
+from netops.policy.baseline.catalog_files import CatalogFile, HighRiskFile, MarksFile, RelatedFile
+from netops.policy.baseline.fields import Form
+from netops.policy.baseline.files import CheckFile, EvidenceFile, ProfileFile
 
 MODELS: Mapping[str, type[Form]] = {
     "catalog": CatalogFile,
     "check": CheckFile,
     "evidence": EvidenceFile,
     "high-risk": HighRiskFile,
+    "marks": MarksFile,
     "profile": ProfileFile,
     "related": RelatedFile,
 }

@@ -11,12 +11,13 @@ from typing import Any
 
 from netops.findings import AuditResult, Evidence, Finding, SubjectRow, Text, Verdict
 from netops.i18n import Lang
-from netops.reports.words import VERDICTS
+from netops.reports.conclusions import remarks_of
+from netops.reports.recorded import is_recorded
+from netops.reports.words import SEVERITIES, VERDICTS
 from netops.text import one_line
 
 Row = dict[str, str]
 
-_ITEM = "item"
 _BAD = (Verdict.NOT_MET, Verdict.PARTLY_MET)
 _OPEN = (Verdict.UNKNOWN, Verdict.NEEDS_PERSON)
 
@@ -27,6 +28,7 @@ TITLES: Mapping[str, Text] = {
     "hazards": Text("高风险（重大风险隐患）表", "High risks (major hazards)"),
     "assets": Text("资产表", "Assets"),
     "parameters": Text("参数", "Parameters"),
+    "notices": Text("提示", "Notices"),
 }
 """The tables in the order of the forms."""
 
@@ -67,6 +69,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "evidence": Text("证据", "Evidence"),
     },
     "hazards": {
+        "object": Text("定级对象", "Graded object"),
         "case": Text("判例", "Case"),
         "title": Text("名称", "Title"),
         "clause": Text("条款", "Clause"),
@@ -90,15 +93,17 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "source": Text("来源", "Source"),
         "status": Text("性质", "Status"),
     },
+    "notices": {
+        "subject": Text("对象", "Subject"),
+        "message": Text("提示", "Notice"),
+    },
 }
 
-_SEVERITIES = {
-    "critical": Text("严重", "critical"),
-    "high": Text("高", "high"),
-    "medium": Text("中", "medium"),
-    "low": Text("低", "low"),
-    "info": Text("提示", "info"),
+_FORMS = {
+    "report-2025": Text("2025版", "2025"),
+    "report-2021": Text("2021版", "2021"),
 }
+_OTHER_FORM = Text("–", "–")
 _STATES = {
     "triggered": Text("已触发", "triggered"),
     "relieved": Text("已缓解", "relieved"),
@@ -118,16 +123,18 @@ def forms_of(result: AuditResult, lang: Lang) -> Forms:
     """Return the contents of the forms in ``lang``."""
     told = result.information
     findings = {finding.id: finding for finding in result.findings}
-    items = [row for row in result.subjects if row.kind == _ITEM]
+    items = [row for row in result.subjects if is_recorded(row)]
+    named = {one["object"]: one.get("name") or one["object"] for one in told.get("conclusions", ())}
     return Forms(
         head=_head(result, items, lang),
         tables={
             "conclusions": [_conclusion(one, lang) for one in told.get("conclusions", ())],
             "records": [_record(row, findings, told.get("items", {}), lang) for row in items],
             "problems": list(_problems(result.findings, lang)),
-            "hazards": [_hazard(one, lang) for one in told.get("hazards", ())],
+            "hazards": [_hazard(one, named, lang) for one in told.get("hazards", ())],
             "assets": [_asset(one) for one in told.get("assets", ())],
-            "parameters": list(_parameters(told.get("conclusions", ()))),
+            "parameters": list(_parameters(told.get("conclusions", ()), lang)),
+            "notices": list(_notices(told, lang)),
         },
     )
 
@@ -165,7 +172,7 @@ def _conclusion(one: Mapping[str, Any], lang: Lang) -> Row:
     floor, ceiling = str(rate["floor"]), str(rate["ceiling"])
     return {
         "object": one_line(str(one.get("name") or one["object"])),
-        "form": str(one["form"]),
+        "form": _FORMS.get(str(one["form"]), _OTHER_FORM).in_lang(lang),
         "level": str(one["level"]),
         **{key: str(counts[key]) for key in ("met", "partly_met", "not_met", "not_applicable",
                                              "open")},
@@ -182,16 +189,33 @@ def _record(
     text = texts.get(clause, {})
     shown = [findings[reason] for reason in row.reason or () if reason in findings]
     return {
-        "asset": one_line(str(row.extra.get("asset", row.id))),
+        "asset": one_line(str(row.extra.get("asset") or row.name or row.extra.get("object"))),
         "clause": clause,
         "point": _said(text.get("point"), lang),
         "requirement": _said(text.get("text"), lang),
         "observed": "; ".join(_observed(row.extra.get("observed"), lang)),
         "verdict": VERDICTS[row.verdict].in_lang(lang),
-        "note": "" if row.note is None else one_line(row.note.in_lang(lang)),
+        "note": "; ".join(_notes(row, lang)),
         "evidence": evidence_of(one for finding in shown for one in finding.evidence),
         "signed": "",
     }
+
+
+_PERSON = Text("人工判定：{by}，{on}", "judged by {by} on {on}")
+_EXEMPTION = Text("例外：{0}", "exemption: {0}")
+
+
+def _notes(row: SubjectRow, lang: Lang) -> Iterator[str]:
+    """Yield what stands beside a verdict: a word of ours, who decided it, an exemption."""
+    if row.note is not None:
+        yield one_line(row.note.in_lang(lang))
+    person = row.extra.get("person")
+    if person:
+        yield one_line(_PERSON.in_lang(lang).format(by=person["by"], on=person["on"]))
+        if person["note"]:
+            yield one_line(str(person["note"]))
+    if row.extra.get("exemption"):
+        yield one_line(_EXEMPTION.in_lang(lang).format(row.extra["exemption"]))
 
 
 def _observed(told: object, lang: Lang) -> Iterator[str]:
@@ -216,7 +240,7 @@ def _problems(findings: tuple[Finding, ...], lang: Lang) -> Iterator[Row]:
         yield {
             "number": str(number),
             "asset": one_line(finding.subject.id),
-            "clauses": ", ".join(finding.standards),
+            "clauses": clauses_of(finding.standards),
             "problem": one_line(finding.message.in_lang(lang)),
             "severity": severity_of(finding, lang),
             "verdict": VERDICTS[finding.verdict].in_lang(lang),
@@ -226,14 +250,20 @@ def _problems(findings: tuple[Finding, ...], lang: Lang) -> Iterator[Row]:
         }
 
 
+def clauses_of(standards: Iterable[str]) -> str:
+    """Return clauses without the standard's name, which the form's heading has."""
+    return ", ".join(dict.fromkeys(one.rpartition(" ")[2] for one in standards))
+
+
 def severity_of(finding: Finding, lang: Lang) -> str:
     """Return the severity as people read it."""
-    return _SEVERITIES[finding.severity.value].in_lang(lang)
+    return SEVERITIES[finding.severity].in_lang(lang)
 
 
-def _hazard(one: Mapping[str, Any], lang: Lang) -> Row:
+def _hazard(one: Mapping[str, Any], named: Mapping[str, Any], lang: Lang) -> Row:
     state = _STATES.get(str(one["state"]))
     return {
+        "object": one_line(str(named.get(one["object"], one["object"]))),
         "case": str(one["case"]),
         "title": _said(one["title"], lang),
         "clause": str(one["clause"]),
@@ -255,11 +285,37 @@ def _asset(one: Mapping[str, Any]) -> Row:
     }
 
 
-def _parameters(conclusions: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+_STATUSES = {
+    "standard": Text("标准", "standard"),
+    "plan": Text("规划", "plan"),
+    "derived": Text("推导", "derived"),
+    "site": Text("本单位", "site"),
+    "sample": Text("样例（非标准规定）", "sample (no standard gives it)"),
+}
+
+
+def _parameters(conclusions: Iterable[Mapping[str, Any]], lang: Lang) -> Iterator[Row]:
     for one in conclusions:
         for parameter in one.get("parameters", ()):
             yield {
                 "object": one_line(str(one.get("name") or one["object"])),
-                **{key: _said(parameter[key], "en") for key in ("name", "value", "source",
-                                                                "status")},
-            }  # fmt: skip
+                "name": _said(parameter["title"], lang),
+                "value": _said(parameter["value"], lang),
+                "source": _said(parameter["source"], lang),
+                "status": _STATUSES[parameter["status"]].in_lang(lang),
+            }
+
+
+def _notices(told: Mapping[str, Any], lang: Lang) -> Iterator[Row]:
+    """Yield what a reader of the conclusions must know: how they were come to, what to look at."""
+    for text in remarks_of(told):
+        yield {"subject": "", "message": one_line(text.in_lang(lang))}
+    for one in told.get("conclusions", ()):
+        if one.get("marks") is not None:
+            subject = one_line(str(one.get("name") or one["object"]))
+            yield {"subject": subject, "message": _said(one["marks"], lang)}
+    for one in told.get("warnings", ()):
+        yield {
+            "subject": one_line(str(one["subject"])),
+            "message": _said(one["message"], lang),
+        }

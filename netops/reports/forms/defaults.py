@@ -44,10 +44,12 @@ _WARNING = Text(
 _EAST_ASIAN = "宋体"
 _LATIN = "Times New Roman"
 _SMALL = Pt(9)
+_CELL_SIZE = 10
+"""Points of a workbook's cells; ``xlsx`` counts the lines of a row by it."""
 _TEXT_WIDTH_MM = 267
-_FEW = 8
 _WIDE = {"clause": 1.3, "observed": 6, "requirement": 3, "problem": 4, "remedy": 3, "evidence": 3,
-         "note": 2, "conclusion": 4, "title": 3, "assets": 3, "source": 3}  # fmt: skip
+         "note": 2, "conclusion": 4, "title": 3, "assets": 3, "source": 3,
+         "message": 6, "subject": 2}  # fmt: skip
 """How many times as wide as others a column is."""
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -81,11 +83,12 @@ def _sheet(sheet: Worksheet, table: str, title: str, lang: Lang) -> None:
         # A long line in one cell would make the printed page as wide as itself.
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(columns))
         sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.row_dimensions[row].height = 45 if len(columns) < _FEW else 30
+        sheet.cell(row, 1).font = Font(name=_EAST_ASIAN, size=_CELL_SIZE)
     for at, (key, word) in enumerate(columns.items(), start=1):
         head, body = sheet.cell(5, at, word.in_lang(lang)), sheet.cell(6, at)
         body.value = f"{{{{ {table}.{key} }}}}"
-        head.font, body.font = Font(name=_EAST_ASIAN, bold=True), Font(name=_EAST_ASIAN)
+        head.font = Font(name=_EAST_ASIAN, size=_CELL_SIZE, bold=True)
+        body.font = Font(name=_EAST_ASIAN, size=_CELL_SIZE)
         head.border = body.border = _BORDER
         head.fill = _GREY
         head.alignment = body.alignment = Alignment(wrap_text=True, vertical="top")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from docx import Document
 from docxtpl import DocxTemplate
 from jinja2 import Undefined
 from jinja2.sandbox import SandboxedEnvironment
@@ -12,6 +13,7 @@ from netops.errors import Sentence, UsageError
 from netops.reports.forms.content import Forms
 from netops.reports.forms.settled import settled
 
+_REMEDY = "Begin with the one that `netops baseline form template` writes."
 _MOST_ROWS = 20_000
 """A document of more rows is nothing that anybody prints; a workbook holds them."""
 
@@ -31,7 +33,7 @@ def to_docx(forms: Forms, template: bytes, moment: str) -> bytes:
             Sentence("{rows} rows are too many for a document.", rows=rows),
             remedy="Use --format xlsx, or choose fewer assets with --filter.",
         )
-    document = DocxTemplate(io.BytesIO(template))
+    document = _opened(template)
     environment = SandboxedEnvironment(undefined=_Said, autoescape=True)
     made = io.BytesIO()
     try:
@@ -41,6 +43,15 @@ def to_docx(forms: Forms, template: bytes, moment: str) -> bytes:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise UsageError(
             Sentence("The template cannot be used: {reason}.", reason=reason),
-            remedy="Begin with the one that `netops baseline form template` writes.",
+            remedy=_REMEDY,
         ) from error
     return settled(made.getvalue(), moment)
+
+
+def _opened(template: bytes) -> DocxTemplate:
+    """Open a template now: the library reads it only when it is needed."""
+    try:
+        Document(io.BytesIO(template))
+    except Exception as error:  # a damaged or foreign file makes the library raise nearly anything
+        raise UsageError("The template is no document (DOCX).", remedy=_REMEDY) from error
+    return DocxTemplate(io.BytesIO(template))

@@ -15,7 +15,15 @@ from markupsafe import Markup
 
 from netops.findings import AuditResult, Finding, Text, Verdict
 from netops.i18n import Lang
-from netops.reports.forms.content import COLUMNS, TITLES, Forms, evidence_of, forms_of, severity_of
+from netops.reports.forms.content import (
+    COLUMNS,
+    TITLES,
+    Forms,
+    clauses_of,
+    evidence_of,
+    forms_of,
+    severity_of,
+)
 from netops.reports.html.quoting import harmless
 from netops.reports.words import VERDICTS
 from netops.text import one_line
@@ -105,7 +113,7 @@ def _groups(findings: Sequence[Finding], lang: Lang) -> Iterator[dict[str, Any]]
         yield {
             "rule": rule,
             "severity": severity_of(first, lang),
-            "clauses": ", ".join(dict.fromkeys(s for m in members for s in m.standards)),
+            "clauses": clauses_of(s for m in members for s in m.standards),
             "count": len(members),
             "problem": one_line(first.message.in_lang(lang)),
             "remedy": "" if first.remedy is None else one_line(first.remedy.in_lang(lang)),

@@ -8,14 +8,13 @@ from __future__ import annotations
 import io
 import math
 import re
-import zipfile
 from collections.abc import Iterator
 from copy import copy
 from unicodedata import east_asian_width
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from netops.errors import Sentence, UsageError
@@ -27,8 +26,8 @@ _NAME = re.compile(r"\{\{ ?([a-z_]{1,40})(?:\.([a-z_]{1,40}))? ?\}\}")
 _LONGEST = 32_000
 """Characters: a spreadsheet's cell holds 32,767."""
 _USUAL_WIDTH = 13.0
-_LINE, _TALLEST = 14.0, 400.0
-"""Points; a spreadsheet takes 409 at most."""
+_LINE, _TALLEST = 15.0, 400.0
+"""Points: a line of ten takes so much in the tallest of the usual fonts; a row 409 at most."""
 _LOOSE = 1.2
 """Words are not broken, so a line is rarely full."""
 _MOST_COUNTED = 2_000
@@ -48,20 +47,36 @@ def to_xlsx(forms: Forms, template: bytes, moment: str) -> bytes:
 def _opened(template: bytes) -> Workbook:
     try:
         return load_workbook(io.BytesIO(template))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except Exception as error:  # a damaged or foreign file makes the library raise nearly anything
         raise UsageError("The template is no workbook (XLSX).", remedy=_REMEDY) from error
 
 
 def _fill(sheet: Worksheet, forms: Forms) -> None:
     """Fill from below, so that rows that are put in move nothing that is still to be filled."""
+    merged = {(one.min_row, one.min_col): one.max_col for one in sheet.merged_cells.ranges}
     for number in range(sheet.max_row, 0, -1):
         row = [cell for cell in sheet[number] if isinstance(cell, Cell)]
         table = next((name for cell in row for name in _tables(cell)), None)
         if table is None:
             for cell in row:
-                _write(cell, _filled(cell.value, forms.head, ""))
+                before = cell.value
+                _write(cell, _filled(before, forms.head, ""))
+                if cell.value != before:
+                    _make_room(sheet, cell, merged.get((number, cell.column), cell.column))
         else:
             _repeat(sheet, number, _rows_of(forms, table), table)
+
+
+def _make_room(sheet: Worksheet, cell: Cell, last: int) -> None:
+    """Let a row be as high as a text that was put in needs; the template's own height is least."""
+    columns = range(cell.column, last + 1)
+    width = sum(_width(sheet, get_column_letter(column)) for column in columns)
+    row = sheet.row_dimensions[cell.row]
+    row.height = max(row.height or _LINE, min(_lines(cell.value, width) * _LINE, _TALLEST))
+
+
+def _width(sheet: Worksheet, letter: str) -> float:
+    return float(sheet.column_dimensions[letter].width or _USUAL_WIDTH)
 
 
 def _tables(cell: Cell) -> Iterator[str]:
@@ -82,7 +97,7 @@ def _repeat(sheet: Worksheet, number: int, rows: list[Row], table: str) -> None:
     model = [(c.value, c) for c in sheet[number] if isinstance(c, Cell)]
     if len(rows) > 1 and number < sheet.max_row:
         sheet.insert_rows(number + 1, len(rows) - 1)
-    widths = [sheet.column_dimensions[c.column_letter].width or _USUAL_WIDTH for _, c in model]
+    widths = [_width(sheet, c.column_letter) for _, c in model]
     for at, row in enumerate(rows or [{}]):
         tall = 1
         for (text, pattern), width in zip(model, widths, strict=True):

@@ -201,6 +201,18 @@ def test_while_items_are_open_the_rate_is_an_interval_and_there_is_no_conclusion
     assert made["open"][0]["assets"] == ["h1", "h2"]
 
 
+def test_what_fails_already_and_is_still_open_is_counted_as_what_it_is() -> None:
+    made = conclusion(judged({"h1": facts_of("h1", TELNET), "h2": AssetFacts("h2", "linux_host")}))
+
+    # 8.1.4.1.c fails on h1 and nobody knows of h2: not met now, partly met at best.
+    assert made["counts"]["not_met"] == 1
+    assert "8.1.4.1.c" in made["open_items"]
+    assert len(made["open_items"]) == made["counts"]["open"] + 1
+    assert ", 1 not met that may become partly met)" in made["text"]["en"]
+    (still,) = [one for one in made["open"] if one["clause"] == "8.1.4.1.c"]
+    assert (still["verdict"], still["decided_by"]) == ("not_met", "evidence")
+
+
 def whole(verdict: str = "met") -> tuple[Confirmation, ...]:
     """Persons decide what no machine does, for the whole object."""
     digest = row(judged(), "oa/8.1.4.1.a").extra["evidence_digest"]
@@ -280,13 +292,39 @@ def test_a_setting_that_no_check_of_the_clause_looks_at_changes_no_evidence() ->
     assert before.extra["evidence_digest"] == after.extra["evidence_digest"]
 
 
-def test_a_proven_failure_cannot_be_confirmed_away() -> None:
+@pytest.mark.parametrize("said", ["met", "not_applicable"])
+def test_a_proven_failure_cannot_be_confirmed_away(said: str) -> None:
     bad = {"h1": facts_of("h1", ROOT)}
-    digest = row(judged(bad), "h1/8.1.4.1.a").extra["evidence_digest"]
-    made = judged(bad, inventory(confirmations=(person("met", evidence=digest),)))
+    before = judged(bad)
+    digest = row(before, "h1/8.1.4.1.a").extra["evidence_digest"]
+    whole_digest = row(before, "oa/8.1.4.1.a").extra["evidence_digest"]
+    given = (
+        person(said, evidence=digest, note="because I say so"),
+        person(said, object="oa", evidence=whole_digest, note="because I say so"),
+    )
+    made = judged(bad, inventory(confirmations=given))
 
     assert row(made, "h1/8.1.4.1.a").verdict is PARTLY
+    assert row(made, "oa/8.1.4.1.a").verdict is row(before, "oa/8.1.4.1.a").verdict
+    assert kinds(made) == ["confirmation_contradicts"] * 2
+
+
+def test_no_verdict_on_the_whole_object_undoes_what_a_person_found_on_an_asset() -> None:
+    before = judged()
+    digest = row(before, "h1/8.1.4.1.a").extra["evidence_digest"]
+    whole_digest = row(before, "oa/8.1.4.1.a").extra["evidence_digest"]
+    given = (person("not_met", evidence=digest), person("met", object="oa", evidence=whole_digest))
+    made = judged(known=inventory(confirmations=given))
+
+    assert row(made, "oa/8.1.4.1.a").verdict is NOT
     assert kinds(made) == ["confirmation_contradicts"]
+
+
+def test_a_verdict_that_names_no_evidence_is_not_used_where_the_machine_has_some() -> None:
+    made = judged(known=inventory(confirmations=(person("met", object="oa"),)))
+
+    assert row(made, "oa/8.1.4.1.a").verdict is PERSON
+    assert kinds(made) == ["confirmation_without_evidence"]
 
 
 def test_what_a_person_found_not_met_is_a_finding_and_ends_the_run_with_1() -> None:
@@ -486,7 +524,9 @@ def test_a_finding_shows_the_lines_and_the_same_finding_has_the_same_id() -> Non
 
     finding = next(f for f in made.findings if f.rule == "password-age")
     assert [(e.command, e.lines) for e in finding.evidence] == [("baseline/shadow", (3, 3))]
-    assert "account.max_days[ann] = 99999" in finding.message.en
+    assert "account.max_days: ann = 99999 (expected: at most 90 days)" in finding.message.en
+    assert "ann = 99999（应不大于90天）" in finding.message.zh
+    assert finding.observed["settings"][0]["name"] == "account.max_days"
     assert "at most 90 days" in finding.message.en
     assert finding.standards == ("GB/T 22239-2019 8.1.4.1.a",)
     assert finding.id in {f.id for f in again.findings}
@@ -497,7 +537,7 @@ def test_a_missing_setting_shows_the_answer_that_would_have_held_it() -> None:
 
     finding = next(f for f in made.findings if f.rule == "root-login")
     assert [(e.command, e.lines) for e in finding.evidence] == [("baseline/sshd", (1, 10))]
-    assert "is not set" in finding.message.en
+    assert "sshd.permitrootlogin: not set" in finding.message.en
 
 
 def drift(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -237,14 +238,15 @@ def test_what_cannot_be_confirmed_is_refused_and_nothing_is_written(bench: Bench
     bench.take(evidence(root="yes"))
     wrong = [
         confirm(bench, "8.1.4.1.a", "met", "--asset", "H1"),
+        confirm(bench, "8.1.4.1.a", "not_applicable", "--asset", "H1", "--note", "我说的"),
         confirm(bench, "8.1.4.1.a", "met", "--asset", "H1", "--object", "oa"),
         confirm(bench, "8.1.4.9.z", "met", "--asset", "H1"),
         confirm(bench, "8.1.4.1.a", "met", "--asset", "ghost"),
         confirm(bench, "8.1.1.1.a", "not_applicable", "--object", "oa"),
     ]
 
-    assert [ended.code for ended in wrong] == [2] * 5
-    assert "proven" in wrong[0].err
+    assert [ended.code for ended in wrong] == [2] * 6
+    assert ["proven" in ended.err for ended in wrong[:2]] == [True, True]
     assert not (bench.inventory / "confirmations.yaml").exists()
 
 
@@ -262,8 +264,8 @@ def test_with_everything_decided_there_is_a_conclusion_over_the_whole(bench: Ben
     assert bench.run("form", "blank", form, "--object", "oa").code == 0
     book = openpyxl.load_workbook(form)
     sheet = book["form"]
-    assert [cell.value for cell in sheet[2]][:2] == ["oa", "8.1.1.1.a"]
-    sheet.cell(2, 5).value = "符合"
+    assert [cell.value for cell in sheet[2]][:3] == ["oa", "办公", "8.1.1.1.a"]
+    sheet.cell(2, 6).value = "符合"
     book.save(form)
 
     ended = netops("baseline", "form", "import", form, "--by", "李四", "--yes", "--on", "2026-06-01",
@@ -291,8 +293,90 @@ def test_every_fault_of_a_form_is_told_with_its_line(bench: Bench) -> None:
 
     assert ended.code == 2
     places = [line.split(" ")[0] for line in ended.err.splitlines()]
-    assert places == ["form.yaml:6:", "form.yaml:7:", "form.yaml:8:", "form.yaml:9:"]
+    assert places == [f"form.yaml:{line}:" for line in (6, 7, 8, 8, 9)]
+    assert "form.yaml:6" in ended.err.splitlines()[3]
     assert not (bench.inventory / "confirmations.yaml").exists()
+
+
+def fill(bench: Bench, *rows: str, head: str = "object: oa\nby: 李四\n") -> Ended:
+    """Write a form and take it in, with the snapshot of the workspace at hand."""
+    form = bench.folder / "form.yaml"
+    items = "".join(f"- {{{row}}}\n" for row in rows)
+    form.write_text(f"schema: netops/form/1\n{head}items:\n{items}", encoding="utf-8")
+    return bench.run("form", "import", form, "--yes")
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("clause: 8.1.1.1.a, verdict: met, on: 2099-01-01", "on"),
+        ('clause: 8.1.1.1.a, verdict: met, by: "李\\n- {x"', "by"),
+        ("clause: 8.1.1.1.a, verdict: met, requirement: 随便写的要求", "requirement"),
+        ("clause: 8.1.1.1.a, verdict: met, point: 别的控制点", "point"),
+        ("clause: 8.1.1.1.a, verdict: met, name: 别处的办公", "name"),
+    ],
+)
+def test_a_row_that_was_altered_or_belongs_elsewhere_is_refused(
+    bench: Bench, row: str, field: str
+) -> None:
+    ended = fill(bench, row)
+
+    assert ended.code == 2
+    assert [line.split(" ")[1] for line in ended.err.splitlines()] == [f"{field}:"]
+    assert not (bench.inventory / "confirmations.yaml").exists()
+
+
+def test_the_text_of_the_form_may_be_in_either_language_and_wrapped(bench: Bench) -> None:
+    rows = 'clause: 8.1.1.1.a, verdict: 符合, requirement: "Withstands\\n earthquakes", point: 位置'
+
+    assert fill(bench, rows).code == 0
+
+
+def test_a_form_binds_a_technical_item_to_the_evidence_that_the_snapshot_shows(
+    bench: Bench,
+) -> None:
+    assert fill(bench, "clause: 8.1.4.1.a, verdict: 符合").code == 0
+
+    document = bench.judge()
+    rows = {row["id"]: row for row in document["subjects"]}
+    assert rows["oa/8.1.4.1.a"]["verdict"] == "met"
+    assert document["information"]["warnings"] == []
+
+    bench.take(evidence(root="yes"))
+    ended = fill(bench, "clause: 8.1.4.1.a, verdict: 不适用, note: 我说的")
+    assert ended.code == 2
+    assert "proven" in ended.err
+
+
+@pytest.mark.parametrize("name", ["form.docx", "form.xlsm", "form.ods", "form"])
+def test_a_file_that_is_no_form_is_refused_by_its_name(bench: Bench, name: str) -> None:
+    path = bench.folder / name
+    path.write_bytes(b"PK\x03\x04")
+
+    ended = bench.run("form", "import", path, "--by", "z", "--yes")
+    assert (ended.code, ".xlsx or .yaml" in ended.err) == (2, True)
+
+
+def test_a_form_that_is_a_pipe_is_refused_and_not_waited_for(bench: Bench) -> None:
+    os.mkfifo(bench.folder / "form.yaml")
+
+    assert bench.run("form", "import", bench.folder / "form.yaml", "--yes").code == 2
+
+
+def test_nobody_decides_on_a_day_that_is_still_to_come(bench: Bench) -> None:
+    ended = confirm(bench, "8.1.4.1.a", "met", "--asset", "H1", "--on", "2099-01-01")
+
+    assert ended.code == 2
+    assert "2099-01-01" in ended.err
+
+
+def test_a_document_does_not_stand_for_evidence_that_the_machine_has(bench: Bench) -> None:
+    document = bench.folder / "minutes.txt"
+    document.write_text("minutes", encoding="utf-8")
+    given = ("--document", str(document))
+
+    assert confirm(bench, "8.1.4.1.a", "met", "--asset", "H1", *given).code == 2
+    assert confirm(bench, "8.1.1.1.a", "met", "--object", "oa", *given).code == 0
 
 
 def test_explaining_quotes_the_lines_the_remedy_and_the_history(bench: Bench) -> None:
@@ -302,6 +386,7 @@ def test_explaining_quotes_the_lines_the_remedy_and_the_history(bench: Bench) ->
 
     assert ended.code == 0
     assert "sshd.permitrootlogin = yes" in ended.out
+    assert "a (sshd.permitrootlogin): expected: equal to no" in ended.out
     assert "PermitRootLogin yes" in ended.out
     assert "[risk medium] sed -i s/yes/no/ /etc/ssh/sshd_config" in ended.out
     history = ended.out.partition("History")[2].strip().splitlines()
@@ -316,6 +401,20 @@ def test_a_check_and_a_finding_can_be_explained_and_nonsense_is_refused(bench: B
     by_finding = json.loads(bench.run("explain", finding[:12], "--format", "json").out)
 
     assert [row["row"] for row in by_check["rows"]] == ["H1/8.1.4.1.a"]
+    put(
+        bench.rules,
+        "checks/linux/linux-other/check.yaml",
+        UID.replace("linux-unique-uid", "linux-other").replace(
+            "ces.access.b, part: false", "ces.identity.a"
+        ),
+    )
+    for told, checks in (
+        ("8.1.4.1.a", ["linux-other", "linux-root-login"]),
+        ("linux-root-login", ["linux-root-login"]),
+        (finding[:12], ["linux-root-login"]),
+    ):
+        story = json.loads(bench.run("explain", told, "--asset", "H1", "--format", "json").out)
+        assert [one["check"] for one in story["rows"][0]["checks"]] == checks
     assert [row["row"] for row in by_finding["rows"]] == ["H1/8.1.4.1.a"]
     assert bench.run("explain", "8.1.4.99.z").code == 2
     assert bench.run("explain", "8.1.4.1.a", "--asset", "ghost").code == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from rule_folders import CHECK, put, write_rules
+from rule_folders import CATALOG, CHECK, put, write_rules
 
 from netops.findings import Verdict
 from netops.policy.baseline import (
@@ -256,3 +256,86 @@ def test_a_row_behind_the_registered_links_must_be_a_link(tmp_path: Path) -> Non
     assert [(f.kind, Path(f.place.file).name, f.place.line) for f in found] == [
         ("bad_link_row", "pass-ring.txt", 4)
     ]
+
+
+def with_versions(tmp_path: Path, versions: str) -> Path:
+    applies = f"severity: high\napplies: {{versions: {versions}}}"
+    return clean(tmp_path, CHECK.replace("severity: high", applies))
+
+
+@pytest.mark.parametrize(
+    "versions", ['[">=12", "<10"]', '[">12", "<=12"]', '[">=V200R019", "<V200R005"]']
+)
+def test_bounds_that_no_release_can_keep_are_told(tmp_path: Path, versions: str) -> None:
+    assert told(with_versions(tmp_path, versions)) == [("bad_version", "check.yaml")]
+
+
+@pytest.mark.parametrize(
+    "versions", ['[">=12", "<=12"]', '[">=12", "<12.4"]', '[">=V200R005", "<10"]', '["!=12"]']
+)
+def test_bounds_that_some_release_keeps_are_none_of_our_business(
+    tmp_path: Path, versions: str
+) -> None:
+    assert told(with_versions(tmp_path, versions)) == []
+
+
+def test_an_item_that_is_covered_twice_is_told(tmp_path: Path) -> None:
+    line = next(one for one in CHECK.splitlines() if "ces.identity.a" in one)
+    folder = clean(tmp_path, CHECK.replace(line, f"{line}\n{line}"))
+
+    assert told(folder) == [("duplicate_id", "check.yaml")]
+
+
+def test_a_catalogue_that_counts_its_items_wrong_is_told_with_the_line(tmp_path: Path) -> None:
+    totals = "totals: {3: {items: 99, status: unverified}}\nitems:"
+    folder = write_rules(tmp_path, catalog=CATALOG.replace("items:", totals, 1))
+    put_case(folder, "pass-plain", "met")
+    put_case(folder, "fail-plain", "not_met")
+
+    (fault,) = [f for f in lint_rules(folder, run=by_name).faults if not f.warning]
+    assert (fault.kind, fault.place.field) == ("wrong_total", "totals.3")
+    assert "99" in fault.cause
+
+
+def test_a_clause_of_another_chapter_than_its_level_is_told(tmp_path: Path) -> None:
+    folder = write_rules(tmp_path, catalog=CATALOG.replace("3: 8.1.4.1.a", "3: 9.1.4.1.a"))
+    put_case(folder, "pass-plain", "met")
+    put_case(folder, "fail-plain", "not_met")
+
+    assert told(folder) == [("misnumbered", "standard.yaml")]
+
+
+@pytest.mark.parametrize("part", ["evidence", "guide", "catalog"])
+def test_a_broken_file_brings_no_other_fault_and_no_traceback(tmp_path: Path, part: str) -> None:
+    broken = {part: "schema: ["}
+    folder = write_rules(tmp_path, **broken)
+    put_case(folder, "pass-plain", "met")
+    put_case(folder, "fail-plain", "not_met")
+
+    def reader(rules: RuleSet, check: Check, path: Path) -> Said:
+        for leaf in leaves_of(check.expect):
+            rules.fact(check.component, leaf.fact)
+        return by_name(rules, check, path)
+
+    faults = [f for f in lint_rules(folder, run=reader).faults if not f.warning]
+    assert [fault.kind for fault in faults] == ["bad_yaml"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("op: one_of", "op: is_in"),
+        ("zh: 禁止 root 登录", 'zh: "  "'),
+        ("severity: high", "severity: grave"),
+        ("severity: high", "severity: high\ncolour: red"),
+        ("risk: low", "risk: none"),
+        ("remedy:", "cure:"),
+    ],
+)
+def test_an_editor_sees_by_the_schema_what_lint_would_say(before: str, after: str) -> None:
+    assert before in CHECK
+    schema = json.loads(schema_texts()["check.schema.json"])
+    validator = jsonschema.Draft202012Validator(schema)
+
+    assert list(validator.iter_errors(yaml.safe_load(CHECK))) == []
+    assert list(validator.iter_errors(yaml.safe_load(CHECK.replace(before, after, 1))))

@@ -13,6 +13,7 @@ from netops.policy.baseline import (
     All,
     FactType,
     Leaf,
+    Mark,
     Reference,
     examine_rules,
     leaves_of,
@@ -94,6 +95,12 @@ LEAF = "{fact: sshd.permitrootlogin, op: one_of, value: $allowed, missing: not_m
         ("tighter: lower", "tighter: smaller", "bad_field", 10, "smaller"),
         ("id: linux-root-login", "id: linux-other", "misplaced", 2, "linux-root-login"),
         ("component: linux", "component: windows", "bad_field", 4, "windows"),
+        ("zh: 禁止 root 登录", 'zh: "  "', "bad_field", 3, "empty"),
+        ("zh: 禁止 root 登录", 'zh: "a\\e[31m"', "bad_field", 3, "nobody sees"),
+        ("zh: 禁止 root 登录", 'zh: "a\\u202eb"', "bad_field", 3, "nobody sees"),
+        ("severity: high", 'severity: high\napplies: {versions: [">=new"]}', "bad_field", 8, ">=new"),
+        ("levels: [2, 3]", "levels: [true]", "bad_field", 6, "none of: 1, 2, 3, 4"),
+        ("levels: [2, 3]", "part: maybe", "bad_field", 6, "maybe"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_check_is_named_with_its_line(
@@ -246,3 +253,54 @@ def test_a_site_cannot_replace_a_check_of_ours_or_add_evidence(tmp_path: Path) -
     put(site, "evidence/linux.yaml", EVIDENCE)
 
     assert [kind for kind, _line in kinds(ours, site)] == ["evidence_in_overlay", "duplicate_id"]
+
+
+MARKS = """\
+schema: netops/marks/1
+standard: GB/T 22239-2019
+source: annex A of the bought standard, read by 张三
+status: verified
+marks:
+  s: [ces.identity.*]
+"""
+
+
+def test_marks_of_items_are_taken_from_whoever_holds_the_standard(tmp_path: Path) -> None:
+    write_rules(tmp_path / "ours")
+    put(tmp_path / "site", "catalog/marks.yaml", MARKS)
+
+    rules = load_rules(tmp_path / "ours", [tmp_path / "site"])
+
+    assert rules.marks == {"ces.identity.a": Mark.S, "ces.identity.d": Mark.S}
+    assert [(one.source, one.status) for one in rules.marked_by] == [
+        ("annex A of the bought standard, read by 张三", "verified")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marks", "kind"),
+    [
+        ("  s: [ces.identity.*]\n  a: [ces.identity.a]\n", "duplicate_id"),
+        ("  s: [ces.nothing.*]\n", "unknown_item"),
+        ("  x: [ces.identity.a]\n", "bad_field"),
+    ],
+)
+def test_marks_that_contradict_or_name_nothing_are_refused(
+    tmp_path: Path, marks: str, kind: str
+) -> None:
+    write_rules(tmp_path)
+    put(tmp_path, "catalog/marks.yaml", MARKS.replace("  s: [ces.identity.*]\n", marks))
+
+    (fault,) = examine_rules(tmp_path)[1]
+    assert (fault.kind, Path(fault.place.file).name) == (kind, "marks.yaml")
+    assert fault.place.line == (7 if kind == "duplicate_id" else 6)
+
+
+def test_a_folder_without_rules_is_told_and_not_taken_for_one_without_faults(
+    tmp_path: Path,
+) -> None:
+    write_rules(tmp_path / "ours")
+    (tmp_path / "site" / "notes").mkdir(parents=True)
+
+    (fault,) = examine_rules(tmp_path / "ours", [tmp_path / "site"])[1]
+    assert (fault.kind, fault.place.file) == ("no_rules", str(tmp_path / "site"))

@@ -14,7 +14,7 @@ from docx import Document
 from sample_baseline import RESULT
 
 from netops.errors import UsageError
-from netops.findings import AuditResult, Text
+from netops.findings import AuditResult, SubjectRow, Text, Verdict
 from netops.i18n import Lang
 from netops.reports.forms import Kind, default_template, forms_of, to_forms
 from netops.reports.forms.html import to_html
@@ -56,7 +56,70 @@ def test_a_problem_names_its_exemption_and_an_unknown_is_no_problem() -> None:
     (problem,) = forms_of(RESULT, "en").tables["problems"]
     assert problem["exemption"] == "例外〔2026〕7号"
     assert problem["number"] == "1"
-    assert problem["clauses"] == "GB/T 22239-2019 8.1.4.2.b"
+    assert problem["clauses"] == "8.1.4.2.b"
+
+
+def _of_object(clause: str, assets: int, person: dict[str, str] | None) -> SubjectRow:
+    extra = {"object": "OA", "clause": clause, "assets": assets, "person": person}
+    return SubjectRow(
+        "object_item", f"OA/{clause}", "430121", Verdict.MET, name="办公系统", extra=extra
+    )
+
+
+def test_the_record_has_the_items_of_the_whole_object_and_who_decided_them() -> None:
+    person = {"verdict": "met", "by": "李四", "on": "2026-11-20", "note": "查看了记录"}
+    rows = (
+        _of_object("8.1.1.1.a", 0, None),
+        _of_object("8.1.4.1.a", 2, None),
+        _of_object("8.1.4.2.b", 2, person),
+    )
+    forms = forms_of(replace(RESULT, subjects=rows), "zh")
+
+    told = [(row["asset"], row["clause"], row["note"]) for row in forms.tables["records"]]
+    assert told == [
+        ("办公系统", "8.1.1.1.a", ""),
+        ("办公系统", "8.1.4.2.b", "人工判定：李四，2026-11-20; 查看了记录"),
+    ]
+    assert forms.head["items"] == "2"
+
+
+def test_a_high_risk_case_names_the_object_that_it_belongs_to() -> None:
+    (hazard,) = forms_of(RESULT, "en").tables["hazards"]
+    assert hazard["object"] == "办公系统"
+
+
+def test_the_forms_say_what_the_table_warns_of_and_which_profile_was_named() -> None:
+    warned = {"kind": "exemption_ended", "subject": "E1",
+              "message": {"zh": "例外E1已到期", "en": "E1 ended"}}  # fmt: skip
+    told = {**RESULT.information, "profile": "mlps-l2", "warnings": [warned]}
+    result = replace(RESULT, information=told)
+
+    first, second = forms_of(result, "en").tables["notices"]
+    assert "mlps-l2" in first["message"]
+    assert second == {"subject": "E1", "message": "E1 ended"}
+    assert "例外E1已到期" in to_html(result, "zh")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "部分符合的计值"), ("en", "worth of partly met")]
+)
+def test_a_form_is_in_one_language(lang: Lang, said: str) -> None:
+    (parameter,) = forms_of(RESULT, lang).tables["parameters"]
+    assert parameter["name"] == said
+    assert " / " not in parameter["source"]
+
+
+def test_a_row_of_the_workbook_has_room_for_the_lines_that_it_holds() -> None:
+    long = {**RESULT.subjects[0].extra, "observed": [{"zh": "未设置，" * 60, "en": "x"}]}
+    made = to_forms(
+        replace(RESULT, subjects=(replace(RESULT.subjects[0], extra=long),)), "xlsx", "zh"
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["现场测评记录表"]
+    cell = sheet["E6"]
+    lines = 8 * 60 / sheet.column_dimensions["E"].width
+    assert cell.font.size == 10
+    # The tallest usual font takes about one and a half of its size a line.
+    assert sheet.row_dimensions[6].height >= lines * 10 * 1.45
 
 
 def test_an_open_conclusion_prints_an_interval_never_one_rate() -> None:
@@ -67,9 +130,10 @@ def test_an_open_conclusion_prints_an_interval_never_one_rate() -> None:
 
 def test_the_document_holds_the_same_tables_as_the_workbook() -> None:
     tables = _texts(to_forms(RESULT, "docx", "en"))
-    assert [len(table) for table in tables] == [2, 6, 2, 2, 2, 2]
+    assert [len(table) for table in tables] == [2, 6, 2, 2, 2, 2, 1]
     assert tables[1][2][:2] == ["H-1", "8.1.4.2.b"]
-    assert tables[5][1][1:] == ["partly_counts", "0", "1846 question 18", "sample"]
+    assert tables[5][1][1:3] == ["worth of partly met", "0"]
+    assert tables[5][1][3:] == ["1846 question 18", "sample (no standard gives it)"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -155,6 +219,15 @@ def test_a_document_template_runs_in_a_sandbox(text: str) -> None:
 def test_what_is_no_template_is_refused(kind: Kind, octets: bytes) -> None:
     with pytest.raises(UsageError, match="template"):
         to_forms(RESULT, kind, "zh", octets)
+
+
+@pytest.mark.parametrize(("kind", "other"), [("docx", "xlsx"), ("xlsx", "docx")])
+def test_a_template_of_the_other_kind_is_refused_in_words_that_stand_still(
+    kind: Kind, other: Kind
+) -> None:
+    with pytest.raises(UsageError, match="The template is no") as caught:
+        to_forms(RESULT, kind, "zh", default_template(other, "zh"))
+    assert "object at 0x" not in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", KINDS)

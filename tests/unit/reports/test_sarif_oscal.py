@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from sample_baseline import RESULT
 
-from netops.findings import AuditResult
+from netops.findings import AuditResult, SubjectRow, Verdict
 from netops.i18n import Lang
 from netops.reports.oscal import to_oscal
 from netops.reports.sarif import to_sarif
@@ -94,3 +94,19 @@ def test_the_same_result_gives_the_same_octets_and_no_control_character(
     assert write(RESULT, "zh") == write(RESULT, "zh")
     assert not {"\x1b", "\u202e"} & set(write(RESULT, "zh"))
     assert "\\u001b" not in write(RESULT, "zh")
+
+
+def test_oscal_has_the_items_that_only_the_whole_object_has_and_who_judged_them() -> None:
+    person = {"verdict": "met", "by": "李四", "on": "2026-11-20", "note": ""}
+    rows = tuple(
+        SubjectRow("object_item", f"OA/{clause}", "430121", Verdict.MET, name="办公", extra={
+            "object": "OA", "clause": clause, "assets": assets, "person": person if assets == 0 else None})
+        for clause, assets in (("8.1.1.1.a", 0), ("8.1.4.1.a", 2))
+    )  # fmt: skip
+    made = json.loads(to_oscal(replace(RESULT, subjects=rows), "en"))
+    (finding,) = made["assessment-results"]["results"][0]["findings"]
+
+    told = {one["name"]: one["value"] for one in finding["props"]}
+    assert told == {"verdict": "met", "graded-object": "OA", "judged-by": "李四 2026-11-20"}
+    assert finding["target"]["status"]["state"] == "satisfied"
+    assert [e.message for e in OSCAL.iter_errors(made)] == []
