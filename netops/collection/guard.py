@@ -19,11 +19,11 @@ _MAX_LINE = 400
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SEPARATOR = re.compile(r"[;|&<>`$\\?!^]|\(\)")
 _TOKEN = object()
-_PROGRAMS = frozenset({"bba588fdbe7695ed897afd2f2fced74bd59bb37db41797481ed8e8fcb1fbf626"})
+_PROGRAMS = frozenset({"d66c7ecafc99d11cff401c84e46f5c197707c4032afbe7af46ade8fe8ee738e4"})
 """SM3 of every program that may run on a host; nothing from policies or a site adds to it."""
 _SHELL_PROBES = frozenset({"534263d9814dbf28c0b4ce5f9db4d479fcf86810852b6c10c539477f7567a3e5"})
 """SM3 of the program for hosts without Python; the same holds for it."""
-_COLLECTORS = frozenset({"ababd9b4e258991d9c032e85444d3eb057006edbeec61f1df4feaa7f9bd0745d"})
+_COLLECTORS = frozenset({"a28cf0810fa024e918c14c1331c322ceb33a43bbd9da2f7eafab9ca59beb4607"})
 """SM3 of the collector of host evidence as the platform renders it; the same holds for it."""
 _ORDER = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MOST_ORDER = 1 << 20

@@ -28,6 +28,8 @@ class Section:
     octets: int = 20_000
     optional: bool = False
     """Run only where asked for: a host that was not asked it is no less understood."""
+    shared: tuple[str, ...] = ()
+    """Texts that several sections rely on; each is run once, before the first of them."""
 
     @property
     def command(self) -> str:

@@ -305,10 +305,10 @@ def _split(home: Home) -> dict[str, float]:
             "drafted": (lambda: _drafted(applied, template, begin), _MANY),
             "linted": (lambda: lint(tbs, fields, profile), _MANY),
             "signed": (lambda: sign(provider, authority.key, tbs), _MANY),
-            "second implementation (one in 64)": (lambda: signed.fit(slow, point), _FEW),
+            "second implementation (one in 128)": (lambda: signed.fit(slow, point), _FEW),
         }  # fmt: skip
         times = {name: 1000 / rate for name, rate in _cpu_rates(steps).items()}
-        times["second implementation (one in 64)"] /= 64
+        times["second implementation (one in 128)"] /= 128
         clock = time.process_time()
         made = sum(outcome.refusal is None for outcome in issue_batch(authority, profile, jobs))
         whole = 1000 * (time.process_time() - clock) / made

@@ -27,6 +27,11 @@ _PACKAGES = (
     "openssh-server", "nginx", "redis-server", "mariadb-server", "postgresql",
     "postgresql-15-pgaudit", "tomcat10", "iproute2", "libpam-pwquality", "sudo", "procps",
 )  # fmt: skip
+JUDGES = (
+    "rsyslog", "auditd", "nftables", "iptables", "chrony", "cron", "logrotate", "lynis",
+    "openscap-scanner", "ssg-debian", "ssg-debderived",
+)  # fmt: skip
+"""What a host has besides where other tools scan it too: they, and what they ask about."""
 _RELEASE = "bookworm"
 _BUILD_S, _START_S = 1800, 300
 
@@ -59,9 +64,10 @@ def _program(name: str) -> str:
     return shutil.which(name) or name
 
 
-def root_folder() -> Path:
+def root_folder(more: tuple[str, ...] = ()) -> Path:
     """Return the Debian root, made if it is not there yet (some minutes)."""
-    named = hashlib.sha256(" ".join((_RELEASE, *_PACKAGES)).encode()).hexdigest()[:12]
+    packages = (*_PACKAGES, *more)
+    named = hashlib.sha256(" ".join((_RELEASE, *packages)).encode()).hexdigest()[:12]
     kept = Path(tempfile.gettempdir()) / f"netops-targets-{os.geteuid()}"
     kept.mkdir(mode=0o700, exist_ok=True)
     if kept.is_symlink() or kept.stat().st_uid != os.geteuid():
@@ -73,8 +79,8 @@ def root_folder() -> Path:
     making.chmod(0o755)
     try:
         subprocess.run(
-            [_program("debootstrap"), "--variant=minbase", f"--include={','.join(_PACKAGES)}", _RELEASE,
-             str(making)],
+            [_program("debootstrap"), "--variant=minbase", f"--include={','.join(packages)}",
+             _RELEASE, str(making)],
             check=True, timeout=_BUILD_S, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         shutil.rmtree(making / "var/cache/apt/archives", ignore_errors=True)

@@ -109,7 +109,7 @@ def test_a_configuration_without_its_end_is_marked_incomplete() -> None:
     assert [f.complete for f in half.facts if hasattr(f, "complete")] == [False]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=400))
 def test_any_text_is_survived(text: str) -> None:
     for command in COMMANDS:
@@ -131,7 +131,7 @@ _JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(_JSON)
 def test_any_json_is_survived(value: object) -> None:
     text = json.dumps(value)

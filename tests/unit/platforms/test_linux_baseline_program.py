@@ -14,9 +14,12 @@ import pytest
 
 from netops.collection.guard import admit_collector
 from netops.errors import GuardError
+from netops.facts.answers import AnswerState
 from netops.gm import sm3_hex
+from netops.platforms.base import Answer
 from netops.platforms.linux_host.baseline import SECTIONS, collector
 from netops.platforms.linux_host.baseline.program import render
+from netops.platforms.linux_host.baseline.sheet import Sheet
 from netops.platforms.settings import Section
 from netops.platforms.stream import split
 
@@ -34,6 +37,11 @@ def ran(script: str, shell: str = SHELLS[0], octets: int = 20_000) -> str:
     stream = split(done.stdout)
     assert stream.whole, done.stdout[-300:]
     return stream.sections["one"].decode("utf-8", "replace")
+
+
+def answer_of(raw: bytes) -> Answer:
+    """Return a section's octets as the readers get them."""
+    return Answer("baseline/x", "h#1", tuple(enumerate(raw.decode().split("\n")[:-1], start=1)))
 
 
 def test_the_guard_admits_the_program_and_no_other() -> None:
@@ -85,8 +93,8 @@ def test_files_absent_refused_and_strange_are_told_apart(tmp_path: Path, shell: 
     said = ran(f"show {tmp_path}/here {tmp_path}/none {tmp_path}/pipe {tmp_path}/folder", shell)
 
     assert said == (
-        f"=file {tmp_path}/here\n|a\n|\n|b\n"
         f"=absent {tmp_path}/none\n=other {tmp_path}/pipe\n=other {tmp_path}/folder\n"
+        f"=file {tmp_path}/here\n|a\n|\n|b\n"
     )
 
 
@@ -170,6 +178,61 @@ def test_a_question_of_a_command_finds_nobody() -> None:
 
     assert "=run head -n 1\n=rc 0\n" in said
     assert "|Answer? got \n=rc 0\n" in said
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_files_are_bounded_each_and_a_pick_shows_matching_lines_alone(
+    tmp_path: Path, shell: str
+) -> None:
+    (tmp_path / "edge").write_bytes(b"x" * 39_000 + b"\nend\n")
+    (tmp_path / "over").write_bytes(b"x\n" * 20_001)
+    (tmp_path / "many").write_bytes(b"core x\n" * 2_000)
+    (tmp_path / "few").write_bytes(b"a\ncore 0\n\n# none\n core\n")
+
+    said = ran(f"show {tmp_path}/edge {tmp_path}/over", shell, 90_000)
+    picked = ran(f"pick '^[^#]*core' {tmp_path}/few {tmp_path}/many\nshow {tmp_path}/few", shell)
+
+    assert said.endswith(f"|end\n=file {tmp_path}/over\n=cut\n")
+    few = f"=file {tmp_path}/few\n|"
+    assert picked.startswith(f"{few}core 0\n| core\n=file {tmp_path}/many\n|core x\n")
+    assert picked.endswith(f"=cut\n{few}a\n|core 0\n|\n|# none\n| core\n")
+    assert len(picked) < 9_000
+
+
+def test_a_file_that_went_away_meanwhile_is_not_taken_for_absent(tmp_path: Path) -> None:
+    (tmp_path / "here").write_text("a\n")
+
+    said = ran(f'stat() {{ command stat "$@" {tmp_path}/gone; }}\nshow {tmp_path}/here')
+
+    assert said == f"=file {tmp_path}/here\n|a\n=cut\n"
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_walk_that_does_not_end_is_not_collected_and_what_comes_after_it_is(
+    public: Path, shell: str
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("an ordinary user's walk is refused")
+    hung = public / "find"
+    hung.write_text("#!/bin/sh\ncase $* in *-prune*) exec sleep 600 ;; esac\n")
+    hung.chmod(0o755)
+    walk = next(section for section in SECTIONS if section.name == "walk")
+    program = render([walk, Section("after", "note 'say here'")])
+    program = program.replace(b"PATH=/usr/sbin:", f"PATH={public}:/usr/sbin:".encode())
+    program = program.replace(b"left=50", b"left=1")
+    words = [shell, "sh", "-s", "--"] if shell == "busybox" else [shell, "-s", "--"]
+
+    done = subprocess.run(
+        [*words, "--walk"], input=program, capture_output=True, timeout=DEADLINE_S, check=True
+    )
+
+    stream = split(done.stdout)
+    assert stream.whole
+    assert stream.sections["after"] == b"=say here\n"
+    sheet = Sheet.of("walk", answer_of(stream.sections["walk"]))
+    assert sheet.trouble() == (
+        AnswerState.NOT_ASKED, "not collected: the time for it was over",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

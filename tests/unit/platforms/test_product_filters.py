@@ -15,18 +15,55 @@ from netops.platforms.settings import Section
 SHELLS = [name for name in ("dash", "bash", "busybox") if shutil.which(name)]
 
 
-def filtered(name: str, text: str, folder: Path) -> list[str]:
-    """Run the filter of a section as it stands there."""
-    script = next(section.script for section in SECTIONS if section.name == name)
-    keys = next(line for line in script.splitlines() if line.startswith("keys="))
-    begin = script.index("filter='")
-    end = script.index("}'\n", begin) + 3
-    (folder / "text").write_text(text, encoding="utf-8")
-    run = f'{keys}\n{script[begin:end]}\nawk -v keys="$keys" "$filter" "$1"'
+def shown_of(name: str, paths: list[Path]) -> str:
+    """Run the filter of a section over files, as it stands there, without the program's own mask."""
+    section = next(section for section in SECTIONS if section.name == name)
+    common = section.shared[0]
+    lines = [
+        common[common.index("plain=") : common.index("# conf FILE")],
+        next(line for line in section.script.splitlines() if line.startswith("keys=")),
+        section.script[section.script.index("filter=") : section.script.index("}'\n") + 3],
+        'stat -L -c "%s %n" "$@" | awk -v keys="$keys" -v mark=@ "$filter$files"',
+    ]
     done = subprocess.run(
-        ["/bin/sh", "-c", run, "sh", str(folder / "text")], capture_output=True, check=True
+        ["/bin/sh", "-c", "\n".join(lines), "sh", *paths], capture_output=True, check=True
     )
-    return done.stdout.decode().splitlines()
+    return done.stdout.decode()
+
+
+def filtered(name: str, text: str, folder: Path) -> list[str]:
+    """Return what the filter of a section lets through of a text."""
+    (folder / "text").write_text(text, encoding="utf-8")
+    head, _, shown = shown_of(name, [folder / "text"]).partition("\n@=file ")
+    assert head == ""
+    return shown.splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("postgresql", "ssl = on\nx = 1\n"),
+        ("redis", "requirepass foobared\nuser a on >b\n"),
+        ("mariadb", "[mysqld]\nskip-networking\nx=1\n"),
+        ("nginx", 'http { server_name "a;\n'),
+        ("tomcat", '<!-- a --><Server port="1"><!DOCTYPE x>\n'),
+    ],
+)
+def test_files_are_filtered_apart_though_one_process_reads_them(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    alone = filtered(name, text, tmp_path)
+    (tmp_path / "empty").write_text("")
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate(1 << 30)
+    paths = [tmp_path / one for one in ("text", "empty", "large", "text")]
+
+    parts = shown_of(name, paths).split("\n@=file ")
+
+    assert alone
+    assert [part.partition("\n")[0] for part in parts[1:]] == [str(path) for path in paths]
+    bodies = [part.partition("\n")[2].splitlines() for part in parts[1:]]
+    assert bodies == [alone, [], ["", "@=cut"], alone]
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -66,7 +66,7 @@ def test_shaken_recordings_raise_nothing(command: Command) -> None:
         assert isinstance(_parse(command, " ".join(words)), Parsed)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     command=st.sampled_from(PLATFORM.commands),
     text=st.text(
@@ -95,7 +95,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.tuples(st.integers(0, 3), st.lists(WORDS, min_size=1, max_size=9)), max_size=40))
 def test_any_order_of_statements_raises_nothing(lines: list[tuple[int, list[str]]]) -> None:
     body = "\n".join(" " * indent + " ".join(words) for indent, words in lines)

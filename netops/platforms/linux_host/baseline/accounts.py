@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from netops.facts.settings import Setting
-from netops.platforms.linux_host.baseline.plain import number
+from netops.platforms.linux_host.baseline.machine import now_of
+from netops.platforms.linux_host.baseline.plain import number, statements
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
 from netops.platforms.settings import Section
 
@@ -19,7 +20,7 @@ SECTIONS = (
         "accounts",
         r"""
 show /etc/passwd /etc/group /etc/hosts.equiv
-pick '^[[:space:]]*(passwd|shadow|group)[[:space:]]*:' /etc/nsswitch.conf
+pick '^[ \t]*(passwd|shadow|group)[ \t]*:' /etc/nsswitch.conf
 note 'run homes'
 while IFS=: read -r user _ id _ _ home _; do
   case $id in *[!0-9]*|'') continue ;; esac
@@ -83,6 +84,7 @@ _GROUP_FIELDS = 4
 _SHADOW_FIELDS = 8
 _NEVER_DAYS = 99_999
 _MOST = 5_000
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +125,35 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     if sheet is None:
         return
     piece, found = accounts(sheet)
-    yield from _of_passwd(piece, found)
+    shadow = sheets.get("shadow")
+    ended = _ended(shadow, now_of(sheets.get("updates")))
+    yield from _of_passwd(piece, found, ended)
     yield from _of_group(sheet)
     yield from _trusted(sheet, piece)
-    shadow = sheets.get("shadow")
     if shadow is not None:
-        yield from _of_shadow(shadow, found)
+        yield from _of_shadow(shadow, [one for one in found if one.name not in ended])
+        yield from _without_shadow(shadow, found)
     yield from _unused(sheets, found)
 
 
-def _of_passwd(piece: Piece, found: list[Account]) -> Iterator[Setting]:
+def _ended(shadow: Sheet | None, now: int | None) -> frozenset[str]:
+    """Return the accounts whose last day is over: they come in neither by password nor by key."""
+    piece = shadow.file("/etc/shadow") if shadow is not None else None
+    names = set[str]()
+    for _, text in piece.lines[:_MOST] if piece is not None and now is not None else ():
+        parts = text.rstrip("\r\n").split(":")
+        last = number(parts[7]) if len(parts) >= _SHADOW_FIELDS else None
+        if last is not None and now is not None and 0 <= last <= now // _DAY:
+            names.add(parts[0])
+    return frozenset(names)
+
+
+def _of_passwd(piece: Piece, found: list[Account], ended: frozenset[str]) -> Iterator[Setting]:
     for account in found[:_MOST]:
         yield Setting("account.uid", account.uid, account.name, piece.at(account.line))
     names = Counter(account.name for account in found)
     uids = Counter(account.uid for account in found)
-    persons = [a for a in found if a.may_log_in]
+    persons = [a for a in found if a.may_log_in and a.name not in ended]
     lists = {
         "account.superusers": [a.name for a in found if a.uid == 0],
         "account.duplicate_names": [name for name, count in names.items() if count > 1],
@@ -178,7 +194,7 @@ def _trusted(sheet: Sheet, passwd: Piece) -> Iterator[Setting]:
         return
     found = [p.name.removeprefix("trust ") for p in sheet.says() if p.name.startswith("trust ")]
     equiv = sheet.file("/etc/hosts.equiv")
-    if equiv is not None and any(text.strip() for _, text in equiv.lines):
+    if equiv is not None and any(statements(equiv)):
         found.append("/etc/hosts.equiv")
     yield Setting("account.trust_files", tuple(found), source=passwd.at())
 
@@ -188,13 +204,12 @@ def _of_shadow(sheet: Sheet, found: list[Account]) -> Iterator[Setting]:
     if piece is None:
         raise UnreliableError("shadow", "/etc/shadow was not shown")
     logins = {account.name for account in found if account.may_log_in}
-    seen, usable, empty = set(), [], []
+    usable, empty = [], []
     for at, text in piece.lines[:_MOST]:
         parts = text.rstrip("\r\n").split(":")
         if len(parts) < _SHADOW_FIELDS:
             continue
         name, form = parts[0], parts[1]
-        seen.add(name)
         source = piece.at(at)
         yield Setting("account.password", form, name, source)
         if form == "empty":
@@ -206,8 +221,14 @@ def _of_shadow(sheet: Sheet, found: list[Account]) -> Iterator[Setting]:
         yield from _ages(parts, name, piece, at)
     yield Setting("account.with_password", tuple(usable), source=piece.at())
     yield Setting("account.empty_password", tuple(empty), source=piece.at())
-    without = tuple(a.name for a in found if a.password == _IN_SHADOW and a.name not in seen)
-    yield Setting("account.without_shadow", without, source=piece.at())
+
+
+def _without_shadow(sheet: Sheet, found: list[Account]) -> Iterator[Setting]:
+    piece = sheet.file("/etc/shadow")
+    if piece is not None:
+        seen = {text.partition(":")[0] for _, text in piece.lines}
+        without = tuple(a.name for a in found if a.password == _IN_SHADOW and a.name not in seen)
+        yield Setting("account.without_shadow", without, source=piece.at())
 
 
 def _ages(parts: list[str], name: str, piece: Piece, at: int) -> Iterator[Setting]:

@@ -19,8 +19,7 @@ SECTIONS = (
     Section(
         "audit",
         """
-run auditctl -s
-run auditctl -l
+{ tell auditctl -s; tell auditctl -l; } | bounded
 show /etc/audit/audit.rules /etc/audit/rules.d/*.rules
 """,
         60_000,
@@ -88,7 +87,7 @@ def _rules(sheet: Sheet) -> Iterator[Setting]:
     files = list(_rule_files(sheet))
     place = live or (files[0] if files else sheet.pieces[0])
     source = place.at()
-    rules = [t for p in ([live] if live else files) for t in _lines(p)]
+    rules = list(_lines(live)) if live else _loaded(files)
     watching = [t for t in rules if t.startswith(("-w", "-a", "-A"))]
     yield Setting("audit.rules", len(watching), source=source)
     yield Setting("audit.covers", tuple(sorted(_covered(watching))), source=source)
@@ -114,6 +113,24 @@ def _rule_files(sheet: Sheet) -> Iterator[Piece]:
         yield whole
 
 
+def _loaded(files: list[Piece]) -> list[str]:
+    """Return the rules that files come to once they are loaded.
+
+    ``augenrules`` puts the drop-ins together: what deletes goes first, what locks last. A single
+    file is loaded as it stands: ``-D`` deletes what came before, behind ``-e 2`` nothing is taken.
+    """
+    rules: list[str] = []
+    is_whole = [p.name for p in files] == ["/etc/audit/audit.rules"]
+    for bare in (bare for piece in files for bare in _lines(piece)):
+        if is_whole and bare == "-D":
+            rules = []
+        elif is_whole and words(bare) == ["-e", "2"]:
+            break
+        else:
+            rules.append(bare)
+    return rules
+
+
 def _lines(piece: Piece) -> Iterator[str]:
     """Yield rules; auditctl refuses a line that ends in a carriage return."""
     foreign = {at for at, text in piece.lines if text.endswith("\r")}
@@ -131,10 +148,12 @@ def _flags(status: Piece | None, files: list[Piece]) -> tuple[bool, int | None]:
             int(failure[1]) if failure is not None else None,
         )
     enable, fail = None, None
+    is_whole = [p.name for p in files] == ["/etc/audit/audit.rules"]
     for piece in files:
         for bare in _lines(piece):
             parts = words(bare)
-            if parts[0] == "-e" and len(parts) > 1 and enable != _LOCKED:
+            # Of drop-ins the last word counts; once a file has locked, nothing unlocks.
+            if parts[0] == "-e" and len(parts) > 1 and not (is_whole and enable == _LOCKED):
                 enable = number(parts[1])
             elif parts[0] == "-f" and len(parts) > 1:
                 fail = number(parts[1])
@@ -142,16 +161,36 @@ def _flags(status: Piece | None, files: list[Piece]) -> tuple[bool, int | None]:
 
 
 def _covered(rules: list[str]) -> set[str]:
+    """Return what is watched: the first rule that fits decides, so one of ``never`` takes away."""
     found: set[str] = set()
-    for rule in rules:
-        parts = words(rule)
+    excluded: set[str] = set()
+    for parts in map(words, rules):
+        lists = set(parts[1].split(",")) if len(parts) > 1 else set()
         if len(parts) > 1 and parts[0] == "-w":
-            found.update(_of_path(parts[1], _permissions(parts)))
-        elif len(parts) > 1 and parts[0] in {"-a", "-A"} and not parts[1].startswith("never"):
-            if parts[1].endswith(",never") or "exclude" in parts[1].split(","):
-                continue
-            found.update(_of_rule(parts))
+            found.update(set(_of_path(parts[1], _permissions(parts))) - excluded)
+        elif parts[0] in {"-a", "-A"} and "never" in lists:
+            if _is_for_all(parts) and lists & {"task", "exit"}:
+                # No context for a new process, or no rule behind this one is asked.
+                return set() if "task" in lists or parts[0] == "-A" else found
+            excluded.update(_of_paths(parts, "rwxa"))
+        elif parts[0] in {"-a", "-A"} and "exclude" not in lists:
+            found.update(set(_of_rule(parts)) - excluded)
     return found
+
+
+def _is_for_all(parts: list[str]) -> bool:
+    """Whether a rule has no condition but the architecture."""
+    fields = [field for flag, field in pairwise(parts) if flag == "-F"]
+    calls = [call for flag, call in pairwise(parts) if flag == "-S"]
+    return all(field.startswith("arch=") for field in fields) and set(calls) <= {"all"}
+
+
+def _of_paths(parts: list[str], permissions: str) -> Iterator[str]:
+    """Yield what a rule's path or folder is known as."""
+    for one in (field for flag, field in pairwise(parts) if flag == "-F"):
+        key, sign, value = one.partition("=")
+        if key in {"path", "dir"} and sign:
+            yield from _of_path(value, permissions)
 
 
 def _permissions(parts: list[str]) -> str:
@@ -170,11 +209,11 @@ def _of_rule(parts: list[str]) -> Iterator[str]:
     calls = [c for flag, name in pairwise(parts) if flag == "-S"
              for c in name.split(",")]  # fmt: skip
     fields = [f for flag, f in pairwise(parts) if flag == "-F"]
-    for one in fields:
-        key, sign, value = one.partition("=")
-        if key in {"path", "dir"} and sign:
-            permissions = next((f[5:] for f in fields if f.startswith("perm=")), "rwxa")
-            yield from _of_path(value, permissions)
+    permissions = next((f[5:] for f in fields if f.startswith("perm=")), "rwxa")
+    yield from _of_paths(parts, permissions)
+    # Calls of 32 bits alone, or those that failed alone, are the smaller part of them.
+    if "arch=b32" in fields or any(f in {"success=0", "success=no"} for f in fields):
+        return
     yield from (_CALLS[call] for call in calls if call in _CALLS)
     has_path = any(one.startswith(("path=", "dir=")) for one in fields)
     if not has_path and ("execve" in calls or "all" in calls):

@@ -2,6 +2,8 @@
 # nothing. Usage on the host itself: sh collect.sh [--walk] > evidence.txt
 # As root it sees everything; as another user it says what it was not allowed to read.
 # Secrets (hashes, passwords, private keys) are cut out before anything is printed.
+# Bash reads a program that comes through a pipe octet by octet: cat hands it over in one go.
+case ${BASH_VERSION:+$-} in *s*) eval "$(cat)"; exit ;; esac
 LC_ALL=C
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
@@ -11,9 +13,13 @@ walk=no
 mark=
 [ -r /proc/sys/kernel/random/uuid ] && IFS= read -r mark </proc/sys/kernel/random/uuid
 mark="netops-$$-$mark"
-uid=$(id -u 2>/dev/null)
-limit=
-timeout 5 true >/dev/null 2>&1 && limit='timeout -s KILL 8'
+limit='timeout -s KILL 8'
+uid=$($limit id -u 2>/dev/null)
+[ -n "$uid" ] || { limit=; uid=$(id -u 2>/dev/null); }
+now=$(date +%s 2>/dev/null)
+nl='
+'
+tab='	'
 began=0
 [ -r /proc/uptime ] && IFS='. ' read -r began _ </proc/uptime
 
@@ -52,24 +58,28 @@ trouble() {
   fi
 }
 
-# The text of files, bounded.
+# The text of files, bounded. Where they are and how long is asked once for all of them; the last
+# step of the program reads them, so that a file costs no process.
 show() {
   for file do
+    shift
     trouble "$file" && continue
-    note "file $file"
-    head -c 40001 "$file" 2>/dev/null
+    case $file in
+      *"$nl"*) note "file $file"; head -c 40001 "$file" 2>/dev/null ;;
+      *) set -- "$@" "$file" ;;
+    esac
   done
+  [ $# -gt 0 ] || return 0
+  printf '\n'
+  stat -L -c "$mark<%s %n" "$@" 2>/dev/null || note cut
 }
 
 # Those lines of files that match an expression.
 pick() {
-  wanted=$1
+  put "~$1"
   shift
-  for file do
-    trouble "$file" && continue
-    note "file $file"
-    head -c 200000 "$file" 2>/dev/null | grep -aE "$wanted" | head -c 8001
-  done
+  show "$@"
+  put '~'
 }
 
 # One short value of a file of the kernel, without starting a program.
@@ -86,10 +96,22 @@ value() {
 }
 
 # The answer of a command, bounded in time and octets; nobody answers a question of it.
-run() {
+run() { tell "$@" | bounded; }
+bounded() { head -c 120000; }
+
+# The same of one command of several that are bounded together.
+tell() {
   command -v "$1" >/dev/null 2>&1 || { note "missing $1"; return 127; }
   note "run $*"
-  { $limit "$@" 2>&1 </dev/null; note "rc $?"; } | head -c 120000
+  $limit "$@" 2>&1 </dev/null
+  note "rc $?"
+}
+
+# The time, asked once for all who tell it.
+clock() {
+  note 'run date +%s'
+  printf '%s\n' "$now"
+  note 'rc 0'
 }
 
 # Mode, owner and group of what exists; names only, nothing is opened.
@@ -102,23 +124,42 @@ modes() {
   note 'rc 0'
 }
 
+# section NAME OCTETS [SECONDS]: nobody listens after 150 seconds; what would need more than is left
+# (the usual section 80 of 140) is not begun.
 section() {
   late=0
   [ -r /proc/uptime ] && IFS='. ' read -r late _ </proc/uptime
+  left=$((140 - late + began))
   put "[$1 $2"
-  if [ $((late - began)) -gt 60 ]; then note late; else (eval "s_$1"); fi
+  if [ $left -lt "${3:-80}" ]; then note late; else (eval "s_$1"); fi
   put "]$1"
 }
 
 #SECTIONS#
 
 finish() {
+  ulimit -v 1000000 2>/dev/null
   awk -v mark="$mark" -v each=40000 '
+function read_file(path, size,  line, most_read, octets, more) {
+  most_read = pattern == "" ? 40000 : 200000
+  piece = 0; cut = 0; key = 0; total += length(path) + 7
+  if (total > most) { full = 1; print "=cut"; return }
+  print "=file " path
+  if (size > most_read) { print "=cut"; return }
+  octets = 0
+  while (!cut && !full && (more = (getline line < path)) > 0) {
+    octets += length(line) + 1
+    if (octets > most_read) { print "=cut"; break }
+    if (pattern == "" || line ~ pattern) emit(line)
+  }
+  if (more < 0) print "=refused " path
+  close(path)
+}
 function emit(line,  size) {
   size = length(line) + 2
   if (cut || full) return
   if (total + size > most) { full = 1; print "=cut"; return }
-  if (piece + size > each) { cut = 1; print "=cut"; return }
+  if (piece + size > (pattern == "" ? each : 8000)) { cut = 1; print "=cut"; return }
   total += size; piece += size
   if (line ~ /-----BEGIN [A-Z ]*PRIVATE KEY/) { key = 1; print "|***"; return }
   if (line ~ /-----END [A-Z ]*PRIVATE KEY/) key = 0
@@ -151,9 +192,15 @@ index($0, mark) == 1 {
   if (first == "[") {
     space = index(said, " "); most = substr(said, space + 1) + 0
     total = 0; full = 0; cut = 0; key = 0; open = 1
+    pattern = ""
     print substr(said, 1, space - 1)
   } else if (first == "]") { open = 0; print said }
   else if (first == "!") whole = 1
+  else if (first == "~") pattern = substr(said, 2)
+  else if (first == "<") {
+    if (open && !full)
+      read_file(substr(said, index(said, " ") + 1), substr(said, 2, index(said, " ") - 2) + 0)
+  }
   else if (open && !full) {
     piece = 0; cut = 0; key = 0; total += length(said) + 1
     if (total > most) { full = 1; print "=cut" } else print said
@@ -161,6 +208,7 @@ index($0, mark) == 1 {
   next
 }
 !open { next }
+pattern != "" && $0 !~ pattern { next }
 blank { emit(""); blank = 0 }
 $0 == "" { blank = 1; next }
 { emit($0) }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from netops.facts.settings import Setting
 from netops.facts.source import Source
+from netops.platforms.linux_host.baseline import rsyslog
 from netops.platforms.linux_host.baseline.plain import number, sections, statements, words
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
 from netops.platforms.settings import Section
@@ -20,11 +21,11 @@ SECTIONS = (
     Section(
         "logging",
         r"""
-show /etc/rsyslog.conf /etc/rsyslog.d/*.conf
 pick 'destination|network|syslog\(|tcp\(|udp\(' /etc/syslog-ng/syslog-ng.conf \
   /etc/syslog-ng/conf.d/*.conf
-show /etc/systemd/journald.conf /etc/systemd/journald.conf.d/*.conf \
-  /usr/lib/systemd/journald.conf.d/*.conf /etc/systemd/journal-upload.conf
+show /etc/rsyslog.conf /etc/rsyslog.d/*.conf /etc/systemd/journald.conf \
+  /etc/systemd/journald.conf.d/*.conf /usr/lib/systemd/journald.conf.d/*.conf \
+  /etc/systemd/journal-upload.conf
 [ -d /var/log/journal ] && note 'say journal kept'
 """,
         60_000,
@@ -39,14 +40,8 @@ show /etc/logrotate.conf /etc/logrotate.d/rsyslog /etc/logrotate.d/syslog \
     ),
 )
 
-_LEGACY = re.compile(r"[ \t]@@?(?:\([^)]{0,40}\))?(\[[0-9a-fA-F:.]{2,45}\]|[^:;\s\"]{1,255})")
 _SYSLOG_NG = re.compile(r"\b(?:network|syslog|tcp6?|udp6?)\([ \t]{0,8}\"([^\"]{1,255})\"")
-_ACTION = re.compile(r"action[ \t]*\(([^()]{1,4000})\)", re.IGNORECASE)
-_PARAMETER = re.compile(r"([A-Za-z.]{1,40})[ \t\n]*=[ \t\n]*\"([^\"]{0,400})\"")
 _HERE = re.compile(r"127\.|::1$|\[::1\]|(?:ip6-)?localhost|0\.0\.0\.0$", re.IGNORECASE)
-_SELECTOR = re.compile(r"[A-Za-z0-9*,]{1,200}\.[A-Za-z0-9*,.;!=]{1,400}")
-_AUTH = re.compile(r"(?:^|[;,])(?:\*|auth(?:priv)?|[a-z,]*,auth(?:priv)?)[a-z,]*\.[!=]?[a-z*]+",
-                   re.IGNORECASE)  # fmt: skip
 _MODE = re.compile(r"\$FileCreateMode[ \t]+([0-7]{3,4})", re.IGNORECASE)
 _PERIODS = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 _FOREVER = 36_500
@@ -74,20 +69,19 @@ def _rsyslog(sheet: Sheet) -> Iterator[Setting]:
         yield from _syslog_ng(others, place)
         return
     targets: dict[str, Source] = {}
-    modes, has_auth = None, False
+    modes = None
+    found = rsyslog.reached(sheet, main) if main is not None else None
+    if found is not None:
+        targets = {h: source for h, source in found.targets.items() if not _HERE.match(h)}
     for piece in _read_by_rsyslog(sheet, main):
-        for host, source in _targets(piece):
-            targets.setdefault(host, source)
         for at, bare in _directives(piece):
             mode = _MODE.match(bare)
             if mode is not None and modes is None:
                 modes = Setting("log.create_mode", mode[1].zfill(4), source=piece.at(at))
-            has_auth = has_auth or (
-                _AUTH.match(words(bare)[0]) is not None and len(words(bare)) > 1
-            )
     first = next(iter(targets.values()), place.at())
     yield Setting("log.targets", tuple(targets), source=first)
-    yield Setting("log.keeps_logins", has_auth, source=place.at())
+    kept = found is not None and found.kept
+    yield Setting("log.keeps_logins", kept, source=place.at())
     if modes is not None:
         yield modes
 
@@ -124,41 +118,12 @@ def _directives(piece: Piece) -> Iterator[tuple[int, str]]:
         yield at, bare[: mark.start()].rstrip() if mark is not None and is_outside else bare
 
 
-def _targets(piece: Piece) -> Iterator[tuple[str, Source]]:
-    lines = list(_directives(piece))
-    takes_logins = True
-    for at, bare in lines:
-        selector = words(bare)[0]
-        if selector != "&":
-            takes_logins = _SELECTOR.fullmatch(selector) is None or _takes_logins(selector)
-        match = _LEGACY.search(bare)
-        if match is not None and takes_logins and not _HERE.match(match[1]):
-            yield match[1].strip("[]"), piece.at(at)
-    text = "\n".join(bare for _, bare in lines)
-    for action in _ACTION.finditer(text):
-        parameters = {k.lower(): v for k, v in _PARAMETER.findall(action[1])}
-        target = parameters.get("target", "")
-        is_sent = parameters.get("type", "").lower() in {"omfwd", "omrelp"}
-        before = words(text[: action.start()].rpartition("\n")[2])
-        if before and _SELECTOR.fullmatch(before[0]) and not _takes_logins(before[0]):
-            continue
-        if is_sent and target and not _HERE.match(target):
-            yield target, piece.at()
-
-
-def _takes_logins(selector: str) -> bool:
-    """Whether log-ins are among what it selects: mail alone, or emergencies alone, are not."""
-    takes = False
-    for part in selector.lower().split(";"):
-        facilities, _, level = part.partition(".")
-        if {"*", "auth", "authpriv"} & set(facilities.split(",")):
-            takes = level in {"*", "debug", "info", "notice"}
-    return takes
-
-
 def _journal(sheet: Sheet) -> Iterator[Setting]:
     found: dict[str, tuple[str, Source]] = {}
     files = [p for p in sheet.files() if "journald.conf" in p.name]
+    # A drop-in of the site takes the place of the system's one of the same name.
+    named = {p.name.rpartition("/")[2]: p for p in files[::-1]}
+    files = [piece for piece in files if named[piece.name.rpartition("/")[2]] is piece]
     files.sort(key=lambda p: (p.name != "/etc/systemd/journald.conf", p.name.rpartition("/")[2]))
     for piece in files:
         for at, section, key, value in sections(piece):
@@ -208,27 +173,27 @@ class _Rotation:
 
 def _rotation(sheet: Sheet) -> Iterator[Setting]:
     main = sheet.file("/etc/logrotate.conf")
-    common = _Rotation()
     if main is None:
         return
-    for _ in _blocks(main, common):
-        pass
-    includes = any(words(bare)[:2] == _INCLUDE for _, bare in statements(main))
-    for piece in sheet.files("/etc/logrotate.d/" if includes else main.name):
-        yield from _kept(piece, common)
-    if includes:
-        yield from _kept(main, common)
+    common = _Rotation()
+    for _, _, _, included in _blocks(main, common):
+        for piece in sheet.files("/etc/logrotate.d/") if included is not None else ():
+            yield from _kept(piece, included or common)
+    yield from _kept(main, _Rotation())
 
 
 def _kept(piece: Piece, common: _Rotation) -> Iterator[Setting]:
     """Yield how long the logs of one file are kept."""
     defaults = replace(common)
-    for names, rotation, at in _blocks(piece, defaults):
+    for names, rotation, at, _ in _blocks(piece, defaults):
         for name in names if not rotation.by_size else ():
             yield Setting("logrotate.days", rotation.days(), name[:200], piece.at(at))
 
 
-def _blocks(piece: Piece, common: _Rotation) -> Iterator[tuple[list[str], _Rotation, int]]:
+def _blocks(
+    piece: Piece, common: _Rotation
+) -> Iterator[tuple[list[str], _Rotation, int, _Rotation | None]]:
+    """Yield each block: its names, what it comes to, its line; an include: what holds there."""
     names: list[str] = []
     block: _Rotation | None = None
     began, in_script = 0, False
@@ -240,7 +205,7 @@ def _blocks(piece: Piece, common: _Rotation) -> Iterator[tuple[list[str], _Rotat
             in_script = True
         elif bare == "}":
             if block is not None:
-                yield names, block, began
+                yield names, block, began, None
             block, names = None, []
         elif block is not None:
             block.take(parts)
@@ -248,5 +213,7 @@ def _blocks(piece: Piece, common: _Rotation) -> Iterator[tuple[list[str], _Rotat
             names += [w.strip('"') for w in words(bare.rstrip("{"))]
             if bare.endswith("{"):
                 block, began = replace(common), at
+        elif parts[:2] == _INCLUDE:
+            yield [], common, at, replace(common)
         else:
             common.take(parts)

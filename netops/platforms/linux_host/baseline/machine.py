@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from netops.facts.settings import Setting
 from netops.platforms.linux_host.baseline.plain import BLANKS, number, sections, statements, words
@@ -42,18 +43,20 @@ SECTIONS = (
         "system",
         r"""
 show /etc/os-release /etc/kylin-release /etc/.kyinfo /etc/uos-release
-run uname -srm
 note "say uid $uid"
 [ -r /proc/uptime ] && note "say uptime $began"
-run date +%s
+clock
 value /proc/sys/kernel/hostname
+limit= # it ends by itself
+tell uname -srm
 """,
         20_000,
     ),
     Section(
         "kernel",
         f"""
-value {" ".join(f"/proc/sys/{name}" for name in _KERNEL)}
+value {" ".join(f"/proc/sys/{name}" for name in _KERNEL)} \\
+  /proc/sys/net/ipv4/conf/*/accept_redirects /proc/sys/net/ipv4/conf/*/send_redirects
 show /proc/cmdline
 show /etc/sysctl.conf /etc/sysctl.d/*.conf
 """,
@@ -72,8 +75,7 @@ value {" ".join(f"/proc/sys/{name}" for name in _LINKS)}
 show /etc/chrony.conf /etc/chrony/chrony.conf /etc/chrony/conf.d/*.conf \
   /etc/chrony/sources.d/*.sources /etc/ntp.conf /etc/ntpsec/ntp.conf \
   /etc/systemd/timesyncd.conf /etc/systemd/timesyncd.conf.d/*.conf
-run chronyc -n tracking
-run ntpq -pn
+{ tell chronyc -n tracking; tell ntpq -pn; } | bounded
 [ -e /run/systemd/timesync/synchronized ] && note 'say timesyncd synchronised'
 """,
         40_000,
@@ -81,13 +83,13 @@ run ntpq -pn
     Section(
         "updates",
         r"""
-run date +%s
+clock
 modes /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists /var/log/dpkg.log \
   /var/lib/dpkg/status /var/lib/rpm/rpmdb.sqlite /var/lib/rpm/Packages \
   /usr/lib/sysimage/rpm/rpmdb.sqlite /var/log/dnf.rpm.log /var/log/yum.log \
   /var/cache/dnf /var/cache/yum /var/run/reboot-required
-show /etc/apt/apt.conf.d/20auto-upgrades /etc/dnf/automatic.conf /etc/yum/yum-cron.conf
-show /var/lib/update-notifier/updates-available
+show /etc/apt/apt.conf.d/20auto-upgrades /etc/dnf/automatic.conf /etc/yum/yum-cron.conf \
+  /var/lib/update-notifier/updates-available
 """,
         30_000,
     ),
@@ -111,6 +113,8 @@ _STAMPS = (
 _LISTS = ("/var/lib/apt/periodic/update-success-stamp", "/var/lib/apt/lists", "/var/cache/dnf",
           "/var/cache/yum")  # fmt: skip
 _DAY = 86_400
+_BY_INTERFACE = frozenset({"accept_redirects", "send_redirects"})
+_INTERFACE = re.compile(r"/proc/sys/net/ipv4/conf/([^/ ]{1,20})/(\w{1,30}) 1")
 _STEPS = (1, 3, 7, 14, 30, 60, 90, 120, 180, 270, 365, 545, 730, 1095, 1460, 1825, 3650)
 
 
@@ -147,6 +151,12 @@ def now_of(sheet: Sheet | None) -> int | None:
     return number(piece.lines[0][1]) if piece is not None and piece.lines else None
 
 
+def hostname_of(sheet: Sheet | None) -> str:
+    """Return the name that the kernel has for the host; empty: not known."""
+    said = sheet.said("/proc/sys/kernel/hostname") if sheet is not None else None
+    return said or ""
+
+
 def within(days: int) -> int:
     """Return within how many days of a round number something happened.
 
@@ -173,7 +183,7 @@ def _system(sheet: Sheet) -> Iterator[Setting]:
 def _kernel(sheet: Sheet) -> Iterator[Setting]:
     found = list(_live(sheet, _KERNEL))
     live = {setting.name.removeprefix("kernel.") for setting in found}
-    yield from found
+    yield from _by_interface(sheet, found)
     line = sheet.file("/proc/cmdline")
     if line is not None:
         options = tuple(w for _, text in line.lines for w in words(text))
@@ -188,6 +198,27 @@ def _kernel(sheet: Sheet) -> Iterator[Setting]:
             if sign and name is not None and value is not None:
                 saved[name] = Setting(f"kernel.{name}", value, source=piece.at(at))
     yield from (setting for name, setting in saved.items() if name not in live)
+
+
+def _by_interface(sheet: Sheet, found: list[Setting]) -> Iterator[Setting]:
+    """Yield parameters with what an interface says by itself: either word is enough.
+
+    Redirects are taken where both say so only while the host forwards packets.
+    """
+    usual = {setting.name: setting.value for setting in found}
+    forwards = usual.get("kernel.ip_forward") == 1
+    for setting in found:
+        topic = setting.name.removeprefix("kernel.")
+        own = [p for p in sheet.says() if _is_on(p, topic)] if topic in _BY_INTERFACE else []
+        if own and setting.value == 0 and not (forwards and topic == "accept_redirects"):
+            yield replace(setting, value=1, source=own[0].at())
+        else:
+            yield setting
+
+
+def _is_on(piece: Piece, topic: str) -> bool:
+    match = _INTERFACE.fullmatch(piece.name)
+    return match is not None and match[2] == topic and match[1] not in {"all", "default", "lo"}
 
 
 def _live(sheet: Sheet, names: Mapping[str, str]) -> Iterator[Setting]:
@@ -215,7 +246,9 @@ def _clock(sheet: Sheet, processes: Sheet | None) -> Iterator[Setting]:
         for piece in sheet.files("/etc/systemd/timesyncd"):
             daemon = "timesyncd"
             for _, _section, key, value in sections(piece):
-                if key == "NTP":
+                if key == "NTP" and not value:
+                    servers.clear()
+                elif key == "NTP":
                     servers.update(dict.fromkeys(words(value), False))
     yield Setting("clock.daemon", daemon, source=place)
     yield Setting("clock.servers", tuple(servers)[:50], source=place)

@@ -111,7 +111,8 @@ def _take(found: Found, name: str, value: str, source: Source) -> None:
     for prefix, sense in (("disable_", "OFF"), ("enable_", "ON"), ("skip_", "OFF")):
         inner = bare.removeprefix(prefix)
         if inner in _SWITCHES and inner != bare:
-            found[inner] = (sense, source)
+            # Nought behind a word that switches off switches on.
+            found[inner] = ("ON" if sense == "OFF" and value == "0" else sense, source)
             return
     found[bare] = value or ("ON" if bare in _SWITCHES else ""), source
 
@@ -121,7 +122,7 @@ def _lines(piece: Piece, groups: set[str]) -> Iterator[tuple[str, str, Source]]:
     for number, text in piece.lines:
         bare = text.strip(" \t\r")
         if bare.startswith("["):
-            group = bare[1:].partition("]")[0].strip().lower()
+            group = bare[1:].partition("]")[0].rstrip(" \t").lower()
         elif bare.startswith("!"):
             yield bare, "", piece.at(number)
         elif group in groups:

@@ -36,6 +36,9 @@ _COMBINED = (
 )
 _LOOPBACK = re.compile(r"(127\.[\d.]+|\[::1\]|localhost|unix)(:.*)?", re.ASCII)
 _REDIRECT = re.compile(r"https://|\$scheme")
+_EVERYBODY = (("all",), ("0.0.0.0/0",), ("::/0",))
+_HSTS = "strict-transport-security"
+_CHALLENGE = "/.well-known/acme-challenge/"
 _KNOWN_TOKENS = frozenset({"on", "off", "build"})
 
 
@@ -90,6 +93,8 @@ def _nginx(one: Instance, *, alone: bool) -> ComponentFacts:
     if root is not None:
         _add_main(settings, root)
         _add_servers(settings, root, version)
+    if root is not None:
+        _add_streams(settings, root, version)
     if alone and one.said("worker"):
         settings.add("nginx.worker_user", one.said("worker"), one.where("worker"))
     if alone:
@@ -191,18 +196,32 @@ def _add_server(settings: Settings, server: Block, key: str, version: str) -> No
     settings.add("nginx.server.tls", bool(secure), listens[0][1], key)
     if not secure:
         return
+    _add_protocols(settings, server, key, version)
+    _add_ciphers(settings, server, key)
+    without = next((b for b in server.walk() if not _promises_tls(b)), None)
+    at = (without or server).source
+    settings.add("nginx.server.hsts", without is None, at, key)
+
+
+def _promises_tls(block: Block) -> bool:
+    """Whether answers of a block hold browsers to TLS; a header of its own drops the others."""
+    said = [words for words, _ in block.effective("add_header") if words]
+    values = [words[1] for words in said if len(words) > 1 and words[0].lower() == _HSTS]
+    return any(not re.search(r"max-age\s{0,4}=\s{0,4}\"?0{1,9}(?![0-9])", v) for v in values)
+
+
+def _add_protocols(settings: Settings, server: Block, key: str, version: str) -> None:
     protocols = server.effective("ssl_protocols")
     if protocols:
         settings.add("nginx.server.tls_protocols", protocols[-1][0], protocols[-1][1], key)
     elif version:
         settings.add("nginx.server.tls_protocols", _default_protocols(version), NOWHERE, key)
+
+
+def _add_ciphers(settings: Settings, server: Block, key: str) -> None:
     ciphers = server.effective("ssl_ciphers")
     text = ciphers[-1][0][0] if ciphers and ciphers[-1][0] else "HIGH:!aNULL:!MD5"
     settings.add("nginx.server.ciphers", text, ciphers[-1][1] if ciphers else NOWHERE, key)
-    headers = [(w, s) for w, s in server.effective("add_header") if w and
-               w[0].lower() == "strict-transport-security"]  # fmt: skip
-    at = headers[0][1] if headers else server.source
-    settings.add("nginx.server.hsts", bool(headers), at, key)
 
 
 def _default_protocols(version: str) -> tuple[str, ...]:
@@ -211,12 +230,40 @@ def _default_protocols(version: str) -> tuple[str, ...]:
     return modern if numbers >= (1, 27, 3) else ("TLSv1", "TLSv1.1", *modern)
 
 
+def _add_streams(settings: Settings, root: Block, version: str) -> None:
+    """Add TLS of servers that pass on streams: their directives are the same."""
+    servers = [b for outer in root.inner if outer.name == "stream" for b in outer.inner]
+    keys: list[str] = []
+    for server in (block for block in servers if block.name == "server"):
+        listens = server.own("listen")
+        if not any("ssl" in words for words, _ in listens):
+            continue
+        key = unique_key(f"stream {listens[0][0][0]}", keys[-50:])
+        keys.append(key)
+        settings.add("nginx.server.tls", True, listens[0][1], key)
+        _add_protocols(settings, server, key, version)
+        _add_ciphers(settings, server, key)
+
+
 def _redirects(server: Block) -> bool:
-    """Whether every request is sent to HTTPS: a return of the server itself, nothing inside."""
-    returns = [words for words, _ in server.own("return")]
-    return any(
-        _REDIRECT.match(words[-1]) and words[0].startswith("30") for words in returns if words
+    """Whether no request is served here: each is sent to HTTPS or refused."""
+    if server.own("return"):
+        return _turns_away(server)
+    locations = [block for block in server.inner if block.name == "location"]
+    whole = any(block.words == ("/",) for block in locations)
+    return whole and all(
+        _turns_away(block) or block.words[-1:] == (_CHALLENGE,) for block in locations
     )
+
+
+def _turns_away(block: Block) -> bool:
+    """Whether a block's own ``return`` leads to HTTPS or nowhere."""
+    words = next((words for words, _ in block.own("return") if words), ())
+    if not words:
+        return False
+    is_redirect = words[0].startswith("30") and _REDIRECT.match(words[-1]) is not None
+    is_bare = len(words) == 1 and _REDIRECT.match(words[0]) is not None
+    return is_redirect or is_bare or (len(words) == 1 and words[0].startswith("4"))
 
 
 def _add_logs(settings: Settings, server: Block, key: str, formats: Mapping[str, str]) -> None:
@@ -260,6 +307,17 @@ def _add_block(settings: Settings, block: Block, server: str) -> None:
         if words[:1] == ("off",):
             settings.add("nginx.location_unlogged", value=True, source=at, key=key)
     if block.own("stub_status"):
-        denied = any(words == ("all",) for words, _ in block.effective("deny"))
-        guarded = denied or bool(block.effective("auth_basic"))
-        settings.add("nginx.status_open", not guarded, block.own("stub_status")[0][1], key)
+        settings.add("nginx.status_open", _is_open(block), block.own("stub_status")[0][1], key)
+
+
+def _is_open(block: Block) -> bool:
+    """Whether everybody is let in: neither an address nor a password is asked."""
+    rules = [(words, at.first) for words, at in block.effective("deny") if words == ("all",)]
+    admits = [(w, at.first) for w, at in block.effective("allow") if w in _EVERYBODY]
+    denies = bool(rules) and not any(at < rules[0][1] for _, at in admits)
+    password = block.effective("auth_basic")
+    asks = bool(password) and password[-1][0][:1] != ("off",)
+    if block.effective("satisfy")[-1:] and block.effective("satisfy")[-1][0][:1] == ("any",):
+        # One of both is enough: an address that anybody has opens it.
+        return not (denies or (asks and not admits))
+    return not (denies or asks)

@@ -16,7 +16,7 @@ _DIRECTIVES = (
 )
 
 _SCRIPT = r"""
-filter='function plain(word) {
+filter='function quoted(word) {
   gsub(/"/, "\047", word)
   return (word == "" || word ~ /[ \t;{}#]/) ? "\"" word "\"" : word
 }
@@ -26,17 +26,17 @@ function say(close_with,  i, line, name) {
     for (i = 2; i <= n; i++) {
       if (name == "proxy_pass") continue
       if (name == "add_header" && i > 2 && tolower(word[2]) !~ headers) continue
-      line = line " " plain(word[i])
+      line = line " " quoted(word[i])
     }
   else if (close_with == ";") { n = 0; return }
   print substr(line, 1, 400) close_with
   n = 0
 }
 function ended() { if (have) { word[++n] = text; text = ""; have = 0 } }
-BEGIN { n = 0; text = ""; have = 0; quote = ""; skip = 0
+function begin() { n = 0; text = ""; have = 0; quote = ""; skip = 0
   headers = "^(strict-transport-security|x-(frame|content-type)-options|content-security-policy)$" }
-{
-  line = $0; size = length(line)
+function take(line,  size, i, c, name) {
+  size = length(line)
   if (size > 20000) { size = 20000 }
   for (i = 1; i <= size; i++) {
     c = substr(line, i, 1)
@@ -69,7 +69,7 @@ BEGIN { n = 0; text = ""; have = 0; quote = ""; skip = 0
   if (quote == "" && !skip) ended()
   else if (!skip) text = text " "
 }
-END { if (quote != "" || n || skip) print "?" }'
+function finish() { if (quote != "" || n || skip) print "?" }'
 includes() {
   awk -v folder="${main%/*}" '/^[ \t]*#/ { next }
     { sub(/\r$/, ""); line = $0
@@ -77,40 +77,66 @@ includes() {
         one = substr(line, RSTART, RLENGTH - 1); line = substr(line, RSTART + RLENGTH)
         sub(/^[ \t;{}]*include[ \t]+/, "", one); gsub(/["\047]|[ \t]+$/, "", one)
         if (one ~ /mime\.types$/) continue
-        print (one ~ /^\// ? one : folder "/" one) } }' "$1" 2>/dev/null
+        print (one ~ /^\// ? one : folder "/" one)
+        if (++named > 99) exit } }' "$@" 2>/dev/null
 }
-one() { # one BINARY FILE
-  note "say instance $2"
+one() { # one BINARY FILE: what the binary says of itself names the file, where nobody else does
+  built=
+  [ "$1" = none ] || built=$($limit "$1" -V 2>&1 </dev/null)
+  own=
+  set -f
+  for word in $built; do
+    case $word in --conf-path=*) own=${word#*=} ;; esac
+  done
+  set +f
   main=$2
+  [ "$main" != - ] || main=${own:-/etc/nginx/nginx.conf}
+  case $main in /*) ;; *) main=${own%/*}/$main ;; esac
+  case $nl$shown in *"$nl$main$nl"*) return ;; esac
+  shown=$shown$main$nl
+  note "say instance $main"
   note "say main $main"
-  [ -n "$1" ] && note "say version $($limit "$1" -v 2>&1 </dev/null | head -n 1)"
+  note "say version ${built%%"$nl"*}"
   follow "$main"
-  for p in $running; do
-    case $(args "$p") in "nginx: worker process"*) note "say worker $(holder "$p")" ;; esac
+  for p in $is_nginx; do
+    eval "title=\$args_$p who=\$own_$p"
+    case $title in "nginx: worker process"*) note "say worker $who" ;; esac
   done
-  for log in /var/log/nginx/access.log /var/log/nginx/error.log; do
-    [ -e "$log" ] && note "say log $(stat -L -c '%a %U %G' "$log") $log"
-  done
+  printf '\n'
+  stat -L -c "$mark=say log %a %U %G %n" /var/log/nginx/access.log /var/log/nginx/error.log \
+    2>/dev/null
 }
-running=$(procs nginx)
+shown=
+servers=
+for p in $is_nginx; do
+  eval "title=\$args_$p"
+  title=${title%%"$nl"*}
+  case $title in *"master process"*) ;; *) continue ;; esac
+  # What anybody may name nginx is not started by root: only what root put among the programs.
+  binary=$(readlink "/proc/$p/exe" 2>/dev/null)
+  case $binary in
+    '') binary=nginx ;;
+    /usr/* | /opt/* | /sbin/*) [ -O "$binary" ] || [ "$uid" != 0 ] || binary=none ;;
+    *) binary=none ;;
+  esac
+  named=-
+  case $title in *' -c '*) named=${title##* -c } named=${named%% *} ;; esac
+  servers=$servers$binary$tab$named$nl
+done
+for b in nginx /usr/local/nginx/sbin/nginx /usr/local/openresty/nginx/sbin/nginx; do
+  b=$(command -v "$b") && servers=$servers$b$tab-$nl
+done
 note "say none"
-{
-  for p in $running; do
-    title=$(args "$p" | head -n 1)
-    case $title in *"master process"*) ;; *) continue ;; esac
-    binary=$(readlink "/proc/$p/exe" 2>/dev/null)
-    named=$(echo "$title" | sed -n 's/.* -c \([^ ]*\).*/\1/p')
-    printf '%s\t%s\n' "${binary:-nginx}" "${named:--}"
-  done
-  for b in nginx /usr/local/nginx/sbin/nginx /usr/local/openresty/nginx/sbin/nginx; do
-    command -v "$b" >/dev/null 2>&1 && printf '%s\t-\n' "$(command -v "$b")"
-  done
-} | awk '!seen[$0]++' | head -n 4 | while IFS='	' read -r b c; do
-  built=$($limit "$b" -V 2>&1 </dev/null | tr ' ' '\n' | sed -n 's/^--conf-path=//p')
-  [ "$c" != - ] || c=${built:-/etc/nginx/nginx.conf}
-  case $c in /*) ;; *) c=${built%/*}/$c ;; esac
-  printf '%s\t%s\n' "$b" "$c"
-done | awk -F '\t' '!seen[$2]++' | while IFS='	' read -r b c; do one "$b" "$c"; done
+passed=
+tried=0
+IFS=$nl
+for line in $servers; do
+  IFS=$spaces
+  case $nl$passed in *"$nl$line$nl"*) continue ;; esac
+  passed=$passed$line$nl
+  tried=$((tried + 1))
+  [ $tried -le 4 ] && one "${line%%"$tab"*}" "${line#*"$tab"}"
+done
 """
 
 SECTIONS = (section("nginx", f"keys='{_DIRECTIVES}'", _SCRIPT, octets=60_000),)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from netops.facts.source import Source
 from netops.platforms.linux_host.baseline.plain import joined, words
-from netops.platforms.linux_host.baseline.sheet import Sheet
+from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
 from netops.platforms.settings import Section
 
 _FILES = (
@@ -27,19 +28,23 @@ SECTIONS = (
         "pam",
         rf"""
 known='{_FILES}'
-for service in $known; do show /etc/pam.d/$service; done
+set --
 for service in sshd login su passwd; do
-  for named in $(set -f; awk '$1 == "@include" {{ print $2 }}
-    $2 == "include" || $2 == "substack" {{ print $3 }}' /etc/pam.d/$service 2>/dev/null |
-    head -n 20)
-  do
-    case " $known " in *" $named "*) continue ;; esac
-    case $named in
-      *..*|/*) ;;
-      *) known="$known $named"; show /etc/pam.d/$named ;;
-    esac
-  done
+  [ -f /etc/pam.d/$service ] && [ -r /etc/pam.d/$service ] && set -- "$@" /etc/pam.d/$service
 done
+set -f
+[ $# -gt 0 ] && for named in $(awk '$1 == "@include" {{ print $2 }}
+  $2 == "include" || $2 == "substack" {{ print $3 }}' "$@" 2>/dev/null | head -n 80)
+do
+  case " $known " in *" $named "*) continue ;; esac
+  case $named in
+    *..*|/*) ;;
+    *) known="$known $named" ;;
+  esac
+done
+set --
+for service in $known; do set -- "$@" "/etc/pam.d/$service"; done
+show "$@"
 """,
         60_000,
     ),
@@ -146,27 +151,20 @@ class _Walk:
         if piece is None or depth > _DEEPEST:
             self.whole = False
             return
-        # A carriage return belongs to the last word: PAM finds no module of that name.
-        self.whole = self.whole and not any(text.endswith("\r") for _, text in piece.lines)
-        for at, text in joined(piece):
-            bare = text.partition("#")[0]
-            found = words(bare)
-            if not found:
-                continue
-            if found[0] == "@include" and len(found) > 1:
-                self.read(found[1], depth + 1, scope)
-            else:
-                self._rule(bare, piece.at(at), depth, scope)
+        is_whole, lines = _lines(piece)
+        self.whole = self.whole and is_whole
+        for at, kind, rest in lines:
+            if kind == "@include":
+                self.read(rest, depth + 1, scope)
+            elif kind == self._kind:
+                self._rule(rest, piece.at(at), depth, scope)
+            elif kind not in _TYPES:
+                self.whole = False
             if len(self.rules) > _MOST_RULES:
                 self.whole = False
                 return
 
-    def _rule(self, bare: str, source: Source, depth: int, scope: tuple[int, ...]) -> None:
-        kind, _, rest = bare.strip(" \t\r\n").replace("\t", " ").partition(" ")
-        if kind.lstrip("-").lower() != self._kind:
-            self.whole = self.whole and kind.lstrip("-").lower() in _TYPES
-            return
-        rest = rest.strip(" \t")
+    def _rule(self, rest: str, source: Source, depth: int, scope: tuple[int, ...]) -> None:
         match = _CONTROL.match(rest)
         control, tail = ("", rest[match.end() :]) if match else _first(rest)
         actions = tuple(_actions(match[1])) if match else ()
@@ -183,6 +181,34 @@ class _Walk:
             self.rules.append(
                 Rule(control.lower(), actions, module, tuple(_arguments(found[1:])), source, scope)
             )
+
+
+_Lines = list[tuple[int, str, str]]
+
+
+def _lines(piece: Piece) -> tuple[bool, _Lines]:
+    """Return whether PAM could take every line, and number, type and rest of each rule.
+
+    A file is read for many services and types: it is taken apart once.
+    """
+    if piece.parts is None:
+        # A carriage return belongs to the last word: PAM finds no module of that name.
+        piece.parts = (
+            not any(text.endswith("\r") for _, text in piece.lines),
+            list(_taken_apart(piece)),
+        )
+    return cast("tuple[bool, _Lines]", piece.parts)
+
+
+def _taken_apart(piece: Piece) -> Iterator[tuple[int, str, str]]:
+    for at, text in joined(piece):
+        bare = text.partition("#")[0]
+        found = words(bare) if bare else []
+        if found and found[0] == "@include" and len(found) > 1:
+            yield at, "@include", found[1]
+        elif found:
+            kind, _, rest = bare.strip(" \t\r\n").replace("\t", " ").partition(" ")
+            yield at, kind.lstrip("-").lower(), rest.strip(" \t")
 
 
 def _first(text: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ is in a release that is not known stays unsaid.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
@@ -14,7 +15,7 @@ from netops.facts.source import Source
 from netops.platforms.linux_host.baseline.pam import Rule, Stack, stack
 from netops.platforms.linux_host.baseline.pam_run import carry_out
 from netops.platforms.linux_host.baseline.pam_tries import failing, right_password, wrong_password
-from netops.platforms.linux_host.baseline.plain import assignments, number, statements, words
+from netops.platforms.linux_host.baseline.plain import assignments, number, statements
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
 from netops.platforms.settings import Section
 
@@ -22,9 +23,8 @@ SECTIONS = (
     Section(
         "passwords",
         """
-show /etc/login.defs /etc/default/useradd
-show /etc/security/pwquality.conf.d/*.conf /etc/security/pwquality.conf
-show /etc/security/faillock.conf /etc/security/pwhistory.conf
+show /etc/login.defs /etc/default/useradd /etc/security/pwquality.conf.d/*.conf \
+  /etc/security/pwquality.conf /etc/security/faillock.conf /etc/security/pwhistory.conf
 """,
         60_000,
     ),
@@ -48,6 +48,15 @@ _NUMBERS = {
     "LOGIN_RETRIES": "login.retries", "LOGIN_TIMEOUT": "login.timeout_s",
 }  # fmt: skip
 _TEXTS = {"ENCRYPT_METHOD": "login.encrypt_method", "UMASK": "login.umask"}
+_DEFINED = re.compile(r"([^ \t]{1,80})[ \t][ \t\"]*([^\"]{0,400}?)(?:\".*)?")
+"""A line of login.defs: the value goes on to the end, or to a quote."""
+_NUMERAL = re.compile(
+    r"([+-]?)(?:0[xX]([0-9a-fA-F]{1,8})|(0[0-7]{0,10})|([1-9][0-9]{0,9}))", re.ASCII
+)
+_NULL_OK = ("nullok", "nullok_secure")
+"""Both: since the second has lost its meaning, it is taken for the first."""
+_LEFT_OUT = ("nullok", "nouserok")
+"""Who has no second factor is let in without one."""
 _NEVER = {"never": 0}
 _NO_QUALITY = frozenset({
     "pam_cracklib", "pam_deny", "pam_ecryptfs", "pam_env", "pam_faildelay", "pam_gnome_keyring",
@@ -77,15 +86,25 @@ def _login_defs(sheet: Sheet) -> Iterator[Setting]:
         return
     found: dict[str, tuple[int, str]] = {}
     for at, bare in statements(piece):
-        parts = words(bare)
-        if len(parts) > 1:
-            found[parts[0]] = (at, parts[1].strip('"'))
+        match = _DEFINED.fullmatch(bare)
+        if match is not None:
+            found[match[1]] = (at, match[2])
     for key, (at, text) in found.items():
-        value = number(text)
+        value = _whole(text)
         if key in _NUMBERS and value is not None:
             yield Setting(_NUMBERS[key], value, source=piece.at(at))
         elif key in _TEXTS:
             yield Setting(_TEXTS[key], text.lower(), source=piece.at(at))
+
+
+def _whole(text: str) -> int | None:
+    """Return a number as shadow reads it: octal behind a nought; a comment behind it spoils it."""
+    match = _NUMERAL.fullmatch(text)
+    if match is None:
+        return None
+    base = 16 if match[2] else 8 if match[3] else 10
+    value = int(match[2] or match[3] or match[4], base)
+    return -value if match[1] == "-" else value
 
 
 def _is_usable(found: Stack | None, service: str) -> bool:
@@ -272,10 +291,12 @@ def _entries(rules: Sheet) -> Iterator[Setting]:
         if not _is_usable(found, service) or found is None:
             continue
         place = found.rules[0].source
-        empty = next((r for r in found.of("pam_unix") if r.has("nullok")), None)
+        empty = next((r for r in found.of("pam_unix") if any(map(r.has, _NULL_OK))), None)
+        anybody = carry_out(found.rules, wrong_password).lets_in
         hosts = next(iter(found.of("pam_rhosts", "pam_rhosts_auth")), None)
         second = tuple(sorted({r.module for r in found.of(*_SECOND) if _is_asked(found, r)}))
-        yield Setting("pam.nullok", empty is not None, service, empty.source if empty else place)
+        without = empty is not None or anybody
+        yield Setting("pam.nullok", without, service, empty.source if empty else place)
         yield Setting("pam.rhosts", hosts is not None, service, hosts.source if hosts else place)
         yield Setting("pam.second_factor", second, service, place)
     found = stack(rules, "su", "auth")
@@ -296,6 +317,11 @@ def _is_group(rule: Rule) -> bool:
 
 def _is_asked(found: Stack, second: Rule) -> bool:
     """Whether a right password alone, without this second factor, does not let in."""
-    if second.has("nullok"):
+    if any(map(second.has, _LEFT_OUT)):
         return False
-    return not carry_out(found.rules, failing(lambda rule: rule.module == second.module)).lets_in
+
+    def says_no(rule: Rule) -> bool:
+        return rule.module == second.module
+
+    tries = (failing(says_no), failing(says_no, conditions_hold=True))
+    return not any(carry_out(found.rules, outcome).lets_in for outcome in tries)

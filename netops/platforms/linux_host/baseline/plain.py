@@ -44,7 +44,7 @@ def quoted_words(line: str) -> list[str]:
 def statements(piece: Piece, comment: str = "#") -> Iterator[tuple[int, str]]:
     """Yield the lines that are neither blank nor a comment, stripped, with their numbers."""
     for at, text in piece.lines:
-        bare = text[:_MOST_LINE].strip(BLANKS)
+        bare = text.strip(BLANKS) if len(text) <= _MOST_LINE else text[:_MOST_LINE].strip(BLANKS)
         if bare and not bare.startswith(comment):
             yield at, bare
 

@@ -65,6 +65,11 @@ _SINCE = {
     "ssl_min_protocol_version": ((13, "TLSv1.2"), (12, "TLSv1")),
     "idle_session_timeout": ((14, "0"),),
 }
+_SHORT = {
+    "t": "on", "tr": "on", "tru": "on", "y": "on", "ye": "on", "of": "off", "f": "off", "fa": "off",
+    "fal": "off", "fals": "off", "n": "off",
+}  # fmt: skip
+"""Switches may be cut short as long as they are plain."""
 _LIBRARIES = (
     "shared_preload_libraries",
     "session_preload_libraries",
@@ -100,7 +105,8 @@ def _cluster(files: Instance, running: Instance | None) -> ComponentFacts:
     settings = Settings()
     if found is not None:
         found = {**_defaults(version), **found}
-        add_admission(settings, files.file(files.said("hba")))
+        if _is_admission(found, files):
+            add_admission(settings, files.file(files.said("hba")))
     found = {**(found or {}), **live}
     _add_parameters(settings, found)
     if running is not None and running.whole:
@@ -109,6 +115,13 @@ def _cluster(files: Instance, running: Instance | None) -> ComponentFacts:
             _add_public(settings, piece)
     _add_destination(settings, found, files.name)
     return ComponentFacts("postgresql", files.name, "", version, settings.all())
+
+
+def _is_admission(found: Found, files: Instance) -> bool:
+    """Whether the file of admission that was shown is the one that the server reads."""
+    named = found.get("hba_file")
+    main = next(iter(files.files()), None)
+    return named is None or main is None or join(dirname(main.name), named[0]) == files.said("hba")
 
 
 def _from_files(files: Instance) -> Found | None:
@@ -218,6 +231,7 @@ def _add_libraries(settings: Settings, said: list[tuple[str, Source]]) -> None:
 
 
 def _switch(name: str, value: str) -> bool | None:
+    value = _SHORT.get(value.lower(), value)
     if name == "log_connections" and truth(value) is None and "\ufffd" not in value:
         # Release 18 takes a list of what to log; the empty list logs nothing.
         return bool({"all", "receipt", "authentication", "authorization"} & {*words(value)})

@@ -62,6 +62,16 @@ class Admission:
             other.kind == "local"
         ):
             return False
+        return self.covers(other)
+
+    def refuses_plain(self, other: Admission) -> bool:
+        """Whether this line rejects whatever of ``other`` would come without TLS."""
+        is_all = self.databases == self.users == "all" and other.databases != "replication"
+        is_refusal = self.kind == "hostnossl" and self.method == "reject"
+        return is_all and is_refusal and other.kind == "host" and self.covers(other)
+
+    def covers(self, other: Admission) -> bool:
+        """Whether its addresses hold those of ``other``."""
         if self.address in {"all", other.address}:
             return True
         mine, theirs = self.network, other.network
@@ -133,7 +143,9 @@ def add_admission(settings: Settings, piece: Piece | None) -> None:
         settings.add("postgresql.hba.method", line.method, at, key)
         if line.is_remote:
             settings.add("postgresql.hba.remote_method", line.method, at, key)
-            settings.add("postgresql.hba.remote_type", line.kind, at, key)
+            before = (one for one in lines[:_CATCHING] if one.number < line.number)
+            kind = "hostssl" if any(one.refuses_plain(line) for one in before) else line.kind
+            settings.add("postgresql.hba.remote_type", kind, at, key)
             settings.add("postgresql.hba.remote_address", _address(line), at, key)
             settings.add("postgresql.hba.remote_users", line.users, at, key)
 

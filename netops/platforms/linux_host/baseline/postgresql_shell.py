@@ -24,80 +24,129 @@ _KEYS = " ".join((
     *PARAMETERS, "data_directory", "hba_file", "include", "include_if_exists", "include_dir",
 ))  # fmt: skip
 
+_NAMES = "','".join(PARAMETERS)
+
 _CLUSTERS = r"""
-# clusters: NAME TAB CONFIGURATION TAB DATA of every cluster that is configured or runs.
-clusters() {
-  for c in /etc/postgresql/*/*/postgresql.conf; do
-    [ -e "$c" ] || continue
-    n=${c#/etc/postgresql/}
-    n=${n%/postgresql.conf}
-    printf '%s\t%s\t%s\n' "$n" "$c" "$(directory "$c" "/var/lib/postgresql/$n")"
-  done
-  for p in $(procs 'postgres|postmaster'); do
-    d=$(args "$p" | awk 'NR == 1 && /^postgres:/ { exit }
-      last == "-D" { print; exit } { last = $0 }')
-    c=$(args "$p" | awk 'sub(/^((-c)?config_file|--config[_-]file)=/, "") { print; exit }')
-    [ -n "$d" ] && [ -z "$c" ] && printf '%s\t%s\t%s\n' "$d" "$d/postgresql.conf" "$d"
-  done
-  for d in /var/lib/pgsql/data /var/lib/pgsql/*/data /usr/local/pgsql/data; do
-    [ -e "$d/PG_VERSION" ] && printf '%s\t%s\t%s\n' "$d" "$d/postgresql.conf" "$d"
-  done
+# Clusters that are configured or run, eight at most, one a line: NAME TAB CONFIGURATION TAB DATA.
+clusters=
+cluster() {
+  case $clusters in *"$tab$2$tab"*) return ;; esac
+  known=$((known + 1))
+  [ $known -le 8 ] && clusters=$clusters$1$tab$2$tab$3$nl
 }
-# directory FILE DEFAULT: the folder of data that a file names.
-directory() {
-  named=$(awk -v key="${3-data_directory}" 'tolower($1) == key || tolower($1) ~ "^" key "=" {
+known=0
+for c in /etc/postgresql/*/*/postgresql.conf; do
+  n=${c#/etc/postgresql/}
+  [ -e "$c" ] && cluster "${n%/postgresql.conf}" "$c" "/var/lib/postgresql/${n%/postgresql.conf}"
+done
+for p in $is_postgres; do
+  eval "said=\$args_$p"
+  case $said in postgres:*) continue ;; esac
+  value_of "$p" config_file= -cconfig_file= --config_file= --config-file=
+  [ -z "$told" ] || continue
+  d=${said#*"$nl"-D"$nl"}
+  [ "$d" = "$said" ] || cluster "${d%%"$nl"*}" "${d%%"$nl"*}/postgresql.conf" "${d%%"$nl"*}"
+done
+for d in /var/lib/pgsql/data /var/lib/pgsql/*/data /usr/local/pgsql/data; do
+  [ -e "$d/PG_VERSION" ] && cluster "$d" "$d/postgresql.conf" "$d"
+done
+# named: lines FILE TAB KEY TAB PATH, of files of configuration that name the folder of data or hba
+set --
+IFS=$nl
+for line in $clusters; do
+  line=${line#*"$tab"}
+  c=${line%%"$tab"*}
+  [ -f "$c" ] && [ -r "$c" ] && set -- "$@" "$c"
+done
+IFS=$spaces
+named=
+[ $# -gt 0 ] && named=$(awk '{ key = tolower($1); sub(/=.*/, "", key) }
+  key == "data_directory" || key == "hba_file" {
     sub(/^[^=\047]*[= \t]+/, ""); sub(/^\047/, ""); sub(/\047.*/, ""); sub(/[ \t]*(#.*)?$/, "")
-    found = $0 } END { print found }' "$1" 2>/dev/null)
-  echo "${named:-$2}"
-}
-each_cluster() {
-  clusters | awk -F '\t' '!seen[$2]++' | head -n 8 | while IFS='	' read -r n c d; do
-    one "$n" "$c" "$d"
+    if ($0 != "") print FILENAME "\t" key "\t" $0 }' "$@" 2>/dev/null)
+# path FILE KEY DEFAULT: $found becomes the path that the file gives to a key, last.
+path() {
+  found=$3
+  IFS=$nl
+  set -f
+  for line in $named; do
+    case $line in "$1$tab$2$tab"*) found=${line#"$1$tab$2$tab"} ;; esac
   done
+  set +f
+  IFS=$spaces
+}
+# each_cluster: one NAME CONFIGURATION DATA; `version` and the folder `programs` are theirs.
+each_cluster() {
+  IFS=$nl
+  for line in $clusters; do
+    IFS=$tab
+    set -- $line
+    IFS=$spaces
+    d=$3
+    case $2 in
+      /etc/*) path "$2" data_directory "$3"; d=$found ;;
+    esac
+    version=$(head -c 20 "$d/PG_VERSION" 2>/dev/null)
+    # It becomes part of the path of a program: nothing else than a number may.
+    case $version in *[!0-9.]*) version= ;; esac
+    case $1 in [0-9]*/*) version=${version:-${1%%/*}} ;; esac
+    for programs in "/usr/lib/postgresql/$version/bin" "/usr/pgsql-$version/bin" ''; do
+      [ -x "${programs:-/}/postgres" ] && break
+    done
+    one "$1" "$2" "$d"
+  done
+  IFS=$spaces
 }
 """
 
 _FILES = r"""
 includes() {
-  awk -v folder="${1%/*}" '{ sub(/\r$/, "") }
+  awk '{ sub(/\r$/, "") }
     tolower($1) ~ /^include(_if_exists|_dir)?(=|$)/ {
       kind = tolower($0); rest = $0; sub(/^[ \t]*[A-Za-z_]+[ \t=]*/, "", rest)
       sub(/^\047/, "", rest); sub(/\047.*/, "", rest); sub(/[ \t]*(#.*)?$/, "", rest)
       if (rest == "") next
+      folder = FILENAME; sub(/\/[^\/]*$/, "", folder)
       if (rest !~ /^\//) rest = folder "/" rest
       if (kind ~ /^[ \t]*include_dir/) rest = rest "/*.conf"
       print rest
-    }' "$1" 2>/dev/null
+      if (++named > 99) exit
+    }' "$@" 2>/dev/null
 }
-admit='{ sub(/\r$/, ""); text = $0; sub(/^[ \t]+/, "", text); if (text == "" || text ~ /^#/) next
-  at = match($0, /[ \t"]"?[A-Za-z_]+=/); kept = at ? substr($0, 1, at - 1) : $0
-  if (at && $0 ~ /[ \t]clientcert=(1|verify-ca|verify-full)/) kept = kept " clientcert"
-  print substr(kept, 1, 400) }'
+admit="$plain"'
+function take(line,  text, at, kept) {
+  sub(/\r$/, "", line); text = line; sub(/^[ \t]+/, "", text)
+  if (text == "" || text ~ /^#/) return
+  at = match(line, /[ \t"]"?[A-Za-z_]+=/); kept = at ? substr(line, 1, at - 1) : line
+  if (at && line ~ /[ \t]clientcert=(1|verify-ca|verify-full)/) kept = kept " clientcert"
+  print substr(kept, 1, 400)
+}'
 one() {
   note "say instance $1"
   note "say data $3"
-  version=$(head -c 20 "$3/PG_VERSION" 2>/dev/null)
-  case $1 in [0-9]*/*) version=${version:-${1%%/*}} ;; esac
-  exact=$(ls -d "/usr/lib/postgresql/$version/bin/postgres" "/usr/pgsql-$version/bin/postgres" \
-    2>/dev/null | head -n 1)
+  exact=${programs:+$programs/postgres}
   [ -n "$exact" ] || exact=$(command -v postgres)
-  [ -n "$exact" ] && version=$($limit "$exact" --version 2>/dev/null | awk '{ print $3 }')
+  if [ -n "$exact" ]; then
+    version=$($limit "$exact" --version 2>/dev/null)
+    version=${version#*" "}
+    version=${version#*" "}
+    version=${version%%" "*}
+  fi
   note "say version $version"
-  follow "$2"
-  conf "$3/postgresql.auto.conf"
-  plain=$filter
-  filter=$admit
-  hba=$(directory "$2" "${2%/*}/pg_hba.conf" hba_file)
+  path "$2" hba_file "${2%/*}/pg_hba.conf"
+  hba=$found
+  follow "$2" "$3/postgresql.auto.conf"
   [ -f "$hba" ] && note "say hba $hba"
+  keyed=$filter
+  filter=$admit
   conf "$hba"
-  filter=$plain
+  filter=$keyed
 }
 note "say none"
 each_cluster
 """
 
 _QUESTIONS = r"""
-names=$(echo "$keys" | sed "s/ /','/g")
 settings="SELECT name, setting, coalesce(unit, '') FROM pg_settings WHERE name IN ('$names')
   ORDER BY 1"
 roles="SELECT quote_ident(rolname), rolsuper, CASE WHEN rolpassword IS NULL THEN 'none'
@@ -113,18 +162,27 @@ bases="SELECT datname FROM pg_database WHERE datallowconn AND datname ~ '^[A-Za-
 PGOPTIONS='-c default_transaction_read_only=on -c statement_timeout=3000'
 PGCONNECT_TIMEOUT=3 PGAPPNAME=baseline
 export PGOPTIONS PGCONNECT_TIMEOUT PGAPPNAME
-client() { # client DATABASE QUERY…: one connection; a line `-- TOPIC` before each answer
+client() { # client DATABASE ARGUMENT…: one process; a line `-- TOPIC` before each answer
   base=$1
   shift
-  PGDATABASE=$base as_owner "$owner" psql -X -At -w -F '	' -h "$place" -p "$port" "$@"
+  # Not Debian's wrapper, which would start Perl to find what is known here.
+  [ -x "$programs/psql" ] && psql=$programs/psql || psql=psql
+  PGDATABASE=$base as_owner "$owner" "$psql" -X -At -w -F "$tab" -h "$place" -p "$port" "$@"
 }
 told() { # told TEXT: what the server said, by topic
-  case $1 in
-    "-- "*) printf '%s\n' "$1" | while IFS= read -r line; do
-        case $line in "-- "*) note "file live/${line#-- }" ;; *) printf '%s\n' "$line" ;; esac
-      done ;;
-    *) note "say down $(printf '%s' "$1" | head -n 1 | cut -c 1-160)" ;;
-  esac
+  topic=
+  IFS=$nl
+  set -f
+  for line in $1; do
+    case $line in
+      "-- "*) note "file live/${line#-- }"; topic=yes ;;
+      *) if [ "$topic" = yes ]; then printf '%s\n' "$line"
+        elif [ -z "$topic" ]; then topic=none; note "say down $(printf '%s' "$line" | cut -c 1-160)"
+        fi ;;
+    esac
+  done
+  set +f
+  IFS=$spaces
 }
 one() {
   note "say instance $1"
@@ -132,23 +190,33 @@ one() {
   [ "$uid" = 0 ] || { note "refused the server itself: only root is let through"; return; }
   [ -r "$3/postmaster.pid" ] || { note "say down it does not run"; return; }
   owner=$(stat -c %U "$3")
-  port=$(sed -n 4p "$3/postmaster.pid")
-  place=$(sed -n 5p "$3/postmaster.pid")
+  rest=$(head -c 2000 "$3/postmaster.pid")
+  for _ in 1 2 3; do rest=${rest#*"$nl"}; done
+  port=${rest%%"$nl"*}
+  rest=${rest#*"$nl"}
+  place=${rest%%"$nl"*}
   [ "$owner" = root ] && { note "say down its folder belongs to root"; return; }
   case $port/$place in [0-9]*//*) ;; *) note "say down it has no socket"; return ;; esac
   said=$(client postgres -c "SELECT '-- settings'" -c "$settings" -c "SELECT '-- roles'" \
     -c "$roles" -c "SELECT '-- public/postgres'" -c "$public" -c "SELECT '-- bases'" -c "$bases")
   told "${said%-- bases*}"
   case $said in *"-- bases"*) ;; *) return ;; esac
-  for base in ${said##*-- bases}; do
-    told "$(client "$base" -c "SELECT '-- public/$base'" -c "$public")"
+  # One process asks all databases of the cluster; one that does not let it in ends it.
+  set -f
+  set -- ${said##*-- bases}
+  set +f
+  [ $# -gt 0 ] || return
+  for base do
+    shift
+    set -- "$@" -c "\\connect $base - $place $port" -c "SELECT '-- public/$base'" -c "$public"
   done
+  told "$(client postgres "$@")"
 }
 note "say none"
 command -v psql >/dev/null 2>&1 && each_cluster
 """
 
 SECTIONS = (
-    section("postgresql", f"keys='{_KEYS}'", KEYED_LINES, _CLUSTERS, _FILES),
-    section("postgresql_live", f"keys='{' '.join(PARAMETERS)}'", _CLUSTERS, _QUESTIONS),
+    section("postgresql", f"keys='{_KEYS}'", KEYED_LINES, _FILES, shared=(_CLUSTERS,)),
+    section("postgresql_live", f'names="{_NAMES}"', _QUESTIONS, shared=(_CLUSTERS,)),
 )

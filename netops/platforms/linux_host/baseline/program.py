@@ -21,11 +21,21 @@ def frame() -> str:
 
 
 def render(sections: Iterable[Section]) -> bytes:
-    """Return the program of ``sections``: the same text for a host and for a colleague's run."""
-    functions, calls = [], []
+    """Return the program of ``sections``: the same text for a host and for a colleague's run.
+
+    What sections share stands there once and is run before the first of them, by the shell that
+    they all come of.
+    """
+    functions, calls, shared = [], [], dict[str, str]()
     for section in sections:
+        for text in section.shared:
+            if text not in shared:
+                shared[text] = f"shared_{len(shared)}"
+                functions.append(f"{shared[text]}() {{\n{text.strip()}\n}}\n")
+                calls.append(f"  {shared[text]}")
         functions.append(f"s_{section.name}() {{\n{section.script.strip()}\n}}\n")
         condition = "[ $walk = no ] || " if section.optional else ""
-        calls.append(f"  {condition}section {section.name} {section.octets}")
+        seconds = " 45" if section.optional else ""
+        calls.append(f"  {condition}section {section.name} {section.octets}{seconds}")
     text = frame().replace("#SECTIONS#\n", "\n".join(functions))
     return text.replace("#CALLS#", "\n".join(calls)).encode()

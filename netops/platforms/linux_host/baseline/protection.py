@@ -33,7 +33,7 @@ fi
     Section(
         "agents",
         r"""
-run date +%s
+clock
 modes /var/lib/clamav/*.cld /var/lib/clamav/*.cvd /etc/aide.conf /etc/aide/aide.conf \
   /var/lib/aide/aide.db* /etc/cron.daily/aide /etc/cron.daily/dailyaidecheck \
   /usr/lib/systemd/system/dailyaidecheck.timer /lib/systemd/system/dailyaidecheck.timer \

@@ -7,20 +7,31 @@ it says what the policy is and whether SSH is limited by source.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from netops.facts.settings import Setting
-from netops.platforms.linux_host.baseline.plain import statements, words
-from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
+from netops.platforms.linux_host.baseline.packet_filter import (
+    NONE,
+    OPEN,
+    SHUT,
+    UNKNOWN,
+    Filter,
+    has_iptables,
+    of_iptables,
+    of_nft,
+)
+from netops.platforms.linux_host.baseline.plain import statements
+from netops.platforms.linux_host.baseline.sheet import Sheet
+from netops.platforms.linux_host.baseline.sshd import ports_of
 from netops.platforms.settings import Section
 
 SECTIONS = (
     Section(
         "filter",
         """
-run nft list ruleset
-run iptables -S INPUT
-run ip6tables -S INPUT
+value /proc/sys/net/ipv6/conf/all/disable_ipv6
+[ -d /proc/sys/net/ipv6 ] || note 'say ipv6 absent'
+{ tell nft list ruleset; tell iptables -S INPUT; tell ip6tables -S INPUT; } | bounded
 """,
         40_000,
     ),
@@ -30,101 +41,82 @@ run ip6tables -S INPUT
 show /etc/hosts.allow /etc/hosts.deny /etc/security/access.conf
 pick 'service|source|rule|target|port' /etc/firewalld/zones/*.xml
 pick 'pam_access' /etc/pam.d/sshd /etc/pam.d/login /etc/pam.d/password-auth
-command -v ldd >/dev/null 2>&1 && run ldd /usr/sbin/sshd
+# ldd would start a shell and the loader on sshd; the name stands in the file that links it. Not
+# every grep looks behind a zero octet.
+linked=none
+for file in /usr/sbin/sshd /usr/lib/openssh/sshd-session /usr/libexec/openssh/sshd-session; do
+  [ -r "$file" ] || continue
+  if grep -qaF libwrap.so "$file" || tr '\000' '\n' <"$file" | grep -qF libwrap.so; then
+    linked=yes
+  fi
+done
+[ -r /usr/sbin/sshd ] && note "say libwrap $linked"
 """,
         30_000,
     ),
 )
 
-_INPUT = re.compile(r"hook input\b.{0,60}\bpolicy (drop|accept)")
-_CLOSES = re.compile(r"[ \t]*(?:counter packets \d{1,20} bytes \d{1,20} )?(?:drop|reject)\b")
-_OPENS = re.compile(r"[ \t]*(?:counter packets \d{1,20} bytes \d{1,20} )?accept[ \t]*$")
-_TCP_IPT = re.compile(r"-A INPUT -p tcp (?:-m tcp )?-j ACCEPT")
-_SSH_NFT = re.compile(r"\btcp dport (?:\{[^}]{0,200}\b(?:22|ssh)\b[^}]{0,200}\}|22\b|ssh\b)")
-_SOURCE_NFT = re.compile(r"\bip6? saddr (?!0\.0\.0\.0/0|::/0)")
-_SSH_IPT = re.compile(r"--dports? (?:\S{0,60},)?(?:22|ssh)\b")
-_SOURCE_IPT = re.compile(r"(?:^| )-s (?!0\.0\.0\.0/0|::/0)\S")
+
+_ANY_CASE = re.IGNORECASE
 
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     """Yield the policy of the filter and what limits SSH."""
     sheet = sheets.get("filter")
     if sheet is not None:
-        yield from _filter(sheet)
+        yield from _filter(sheet, sheets.get("sshd"))
     sheet = sheets.get("reach")
     if sheet is not None:
         yield from _reach(sheet)
 
 
-def _filter(sheet: Sheet) -> Iterator[Setting]:
-    nft, ipt = sheet.run("nft"), sheet.run("iptables")
-    if nft is None and ipt is None:
-        if all(p.kind == "missing" for p in sheet.pieces):
-            place = sheet.pieces[0].at()
-            yield Setting("filter.input_policy", "none", source=place)
-            yield Setting("filter.ssh_limited", value=False, source=place)
-        return
-    policies, limits, opens = set[str](), False, False
-    for piece in (p for p in (nft, ipt, sheet.run("ip6tables")) if p is not None):
-        found, limited, is_open = _nft(piece) if piece is nft else _iptables(piece)
-        policies |= found
-        limits, opens = limits or limited, opens or is_open
+def _filter(sheet: Sheet, sshd: Sheet | None) -> Iterator[Setting]:
+    nft, ipt, ipt6 = sheet.run("nft"), sheet.run("iptables"), sheet.run("ip6tables")
     place = (nft or ipt or sheet.pieces[0]).at()
-    policy = "drop" if "drop" in policies else "accept" if policies else "none"
-    yield Setting("filter.input_policy", policy, source=place)
-    is_limited = limits and not opens and policy == "drop"
-    yield Setting("filter.ssh_limited", is_limited, source=place)
+    if nft is None and ipt is None and not _is_without_filter(sheet):
+        return
+    ports = ports_of(sshd)
+    found = [of_nft(nft, ports)] if nft is not None else []
+    if nft is None or not has_iptables(nft):
+        found += [of_iptables(p, n, ports) for p, n in ((ipt, 4), (ipt6, 6)) if p is not None]
+    policies = {version: _together(found, version) for version in (4, 6)}
+    if _is_off(sheet):
+        policies[6] = "off"
+    for version, name in ((4, "filter.input_policy"), (6, "filter.input_policy_v6")):
+        if policies[version] != UNKNOWN:
+            yield Setting(name, policies[version], source=place)
+    shut = all(policy in {SHUT, "off"} for policy in policies.values())
+    some = any(one.ssh_from_some for one in found)
+    limited = shut and some and not any(one.ssh_from_all for one in found)
+    yield Setting("filter.ssh_limited", limited, source=place)
 
 
-def _nft(piece: Piece) -> tuple[set[str], bool, bool]:
-    policies, limited, is_open = set[str](), False, False
-    policy, is_decided, is_input = "", False, False
-    for _, text in piece.lines:
-        match = _INPUT.search(text[:400])
-        if match is not None:
-            policy, is_decided, is_input = match[1], False, True
-        elif is_input and text.strip().startswith("}"):
-            policies.add(policy)
-            is_input = False
-        # The first rule without a condition decides; the policy is for what no rule took.
-        elif is_input and not is_decided and (_CLOSES.match(text) or _OPENS.match(text)):
-            policy, is_decided = "drop" if _CLOSES.match(text) else "accept", True
-        if _SSH_NFT.search(text[:1_000]) and "accept" in text:
-            has_source = _SOURCE_NFT.search(text[:1_000]) is not None
-            limited, is_open = limited or has_source, is_open or not has_source
-    return policies, limited, is_open
+def _is_without_filter(sheet: Sheet) -> bool:
+    """Whether the host has none of the programs that could have set a rule."""
+    commands = [piece for piece in sheet.pieces if piece.kind != "say"]
+    return bool(commands) and all(piece.kind == "missing" for piece in commands)
 
 
-def _iptables(piece: Piece) -> tuple[set[str], bool, bool]:
-    policy, is_decided, limited, is_open = "", False, False, False
-    for _, text in piece.lines:
-        parts = words(text)
-        if parts[:2] == ["-P", "INPUT"] and len(parts) > 2:  # noqa: PLR2004 - fields
-            policy = policy or parts[2].lower()
-        decision = None if is_decided else _of_all(parts)
-        if decision is not None:
-            policy, is_decided = decision, True
-        is_ssh = _SSH_IPT.search(text[:1_000]) is not None or _TCP_IPT.fullmatch(text) is not None
-        if is_ssh and "-j ACCEPT" in text:
-            has_source = _SOURCE_IPT.search(text[:1_000]) is not None
-            limited, is_open = limited or has_source, is_open or not has_source
-    return {policy} - {""}, limited, is_open
+def _together(found: list[Filter], version: int) -> str:
+    """Return what several filters come to: a packet has to pass every one of them."""
+    said = {one.policies[version] for one in found if version in one.policies}
+    order = (SHUT, UNKNOWN, OPEN, NONE)
+    return next((word for word in order if word in said), NONE)
 
 
-def _of_all(parts: list[str]) -> str | None:
-    """Return what a rule without a condition does to everything; None: it has a condition."""
-    if parts[:2] != ["-A", "INPUT"]:
-        return None
-    bare = [p for p in parts[2:] if p not in {"-s", "-d", "0.0.0.0/0", "::/0"}]
-    if bare[:2] == ["-j", "ACCEPT"]:
-        return "accept"
-    return "drop" if bare[:2] in (["-j", "DROP"], ["-j", "REJECT"]) else None
+def _is_off(sheet: Sheet) -> bool:
+    """Whether the host has no addresses of version six."""
+    disabled = sheet.said("/proc/sys/net/ipv6/conf/all/disable_ipv6")
+    return disabled == "1" or sheet.said("ipv6") == "absent"
 
 
 def _reach(sheet: Sheet) -> Iterator[Setting]:
     place = sheet.pieces[0].at()
-    linked = sheet.run("ldd")
-    wraps = linked is not None and any("libwrap" in text for _, text in linked.lines)
+    said = next((p for p in sheet.says() if p.name.startswith("libwrap ")), None)
+    linked = said or sheet.run("ldd")  # collectors before asked ldd
+    wraps = linked is not None and (
+        linked.name == "libwrap yes" or any("libwrap" in text for _, text in linked.lines)
+    )
     if linked is not None:
         yield Setting("reach.sshd_uses_wrappers", wraps, source=linked.at())
     deny, allow = sheet.file("/etc/hosts.deny"), sheet.file("/etc/hosts.allow")
@@ -132,14 +124,24 @@ def _reach(sheet: Sheet) -> Iterator[Setting]:
         re.match(r"(?:ALL|sshd)[ \t]*:[ \t]*ALL", bare, re.IGNORECASE)
         for _, bare in statements(deny)
     )
-    names = allow is not None and any(
-        re.match(r"sshd[ \t]*:(?![ \t]*ALL)", bare, re.IGNORECASE) for _, bare in statements(allow)
-    )
+    admits = [bare for _, bare in statements(allow)] if allow is not None else []
+    opens = any(re.match(r"(?:ALL|sshd)\b[^:]*:[ \t]*ALL\b", bare, _ANY_CASE) for bare in admits)
+    names = not opens and any(re.match(r"sshd\b[^:]*:", bare, _ANY_CASE) for bare in admits)
     yield Setting("reach.wrappers_limit_ssh", wraps and denies and names, source=place)
     access = sheet.file("/etc/security/access.conf")
     used = any(
         "pam_access" in bare for p in sheet.files("/etc/pam.d/") for _, bare in statements(p)
     )
     rules = list(statements(access)) if access is not None else []
-    closes = any(re.fullmatch(r"-[ \t]*:[ \t]*ALL.*:[ \t]*ALL", bare) for _, bare in rules)
+    closes = _closes(bare for _, bare in rules)
     yield Setting("reach.pam_access", used and closes, source=place)
+
+
+def _closes(rules: Iterable[str]) -> bool:
+    """Whether who comes from elsewhere is kept out: the first line that fits decides."""
+    for rule in rules:
+        sign, _, rest = rule.partition(":")
+        whom, _, whence = (part.strip(" \t") for part in rest.partition(":"))
+        if whom == "ALL" and whence == "ALL":
+            return sign.strip(" \t") == "-"
+    return False

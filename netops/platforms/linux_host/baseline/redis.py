@@ -34,68 +34,95 @@ _KEYS = (
     "tls_auth_clients unixsocket unixsocketperm user"
 )
 _SCRIPT = r"""
-filter='function form(s) {
+filter="$plain"'
+function form(s) {
   if (s ~ /^".*"$/ || s ~ /^\047.*\047$/) s = substr(s, 2, length(s) - 2)
   if (s == "") return "empty"
   if (length(s) < 8 || s ~ /^[0-9]+$/) return "weak"
   if (tolower(s) ~ /^(foobared|password|redis|admin|root)[0-9!@#]*$/) return "weak"
   return "plain"
 }
-{ sub(/\r$/, ""); key = tolower($1); gsub(/-/, "_", key); gsub(/^"|"$/, "", key)
-  if (key == "" || key ~ /^#/ || !index(" " keys " ", " " key " ")) next
+function take(line,  key, value, text, word, i) {
+  $0 = line; sub(/\r$/, ""); key = tolower($1); gsub(/-/, "_", key); gsub(/^"|"$/, "", key)
+  if (key == "" || key ~ /^#/ || !index(" " keys " ", " " key " ")) return
   if (key == "requirepass" || key == "masterauth") { value = $0
-    sub(/^[ \t]*[^ \t]+[ \t]*/, "", value); sub(/[ \t]+$/, "", value); print $1, form(value); next }
-  if (key == "rename_command") { print $1, $2, ($3 == "\"\"" ? "\"\"" : "renamed"); next }
+    sub(/^[ \t]*[^ \t]+[ \t]*/, "", value); sub(/[ \t]+$/, "", value); print $1, form(value)
+    return }
+  if (key == "rename_command") { text = tolower($2) == tolower($3) ? "same" : "renamed"
+    print $1, $2, ($3 == "\"\"" ? $3 : text); return }
   if (key == "user") { text = $1 " " $2
     for (i = 3; i <= NF; i++) { word = $i
       if (word ~ /^>/) word = ">" form(substr(word, 2))
       else if (word ~ /^[<#!]/) word = substr(word, 1, 1) "hash"
       text = text " " word }
-    print substr(text, 1, 400); next }
+    print substr(text, 1, 400); return }
   print substr($0, 1, 400) }'
 includes() {
-  awk 'tolower($1) == "include" { sub(/\r$/, ""); gsub(/"/, ""); if ($2 ~ /^\//) print $2 }' \
-    "$1" 2>/dev/null
+  awk 'tolower($1) == "include" { sub(/\r$/, ""); gsub(/"/, "")
+    if ($2 ~ /^\//) { print $2; if (++named > 99) exit } }' "$@" 2>/dev/null
 }
-named() { # named KEY: values that the files shown give to a key
-  for file in $(IFS=$nl; echo "$seen"); do
-    awk -v key="$1" 'tolower($1) == key { gsub(/["\r]/, ""); if ($2 ~ /^\//) print $2 }' "$file"
-  done 2>/dev/null | tail -n 1
+names() { # names FILE…: KEY=PATH of what the files name, the last one of each
+  awk '{ key = tolower($1) } key == "aclfile" || key == "logfile" || key == "unixsocket" {
+    gsub(/["\r]/, ""); if ($2 ~ /^\//) value[key] = $2 }
+    END { for (key in value) print key "=" value[key] }' "$@" 2>/dev/null
 }
 live() { # live SOCKET: asked only where no password is needed
-  told=$($limit redis-cli -s "$1" CONFIG GET protected-mode 2>&1 </dev/null | head -n 1)
-  [ "$told" = protected-mode ] || return
+  set -- "$(for key in $asked; do echo "CONFIG GET $key"; done |
+    $limit redis-cli -s "$1" 2>&1 | head -c 20000)"
+  case $1 in protected-mode"$nl"*) ;; *) return ;; esac
   note "file live/config"
-  for k in bind port protected-mode timeout tls-port logfile; do
-    $limit redis-cli -s "$1" CONFIG GET "$k" 2>/dev/null </dev/null | head -n 2 | paste -s -d ' ' -
+  IFS=$nl
+  set -f
+  key= value=
+  for line in $1; do
+    case " $asked " in
+      *" $line "*) [ -z "$key" ] || printf '%s %s\n' "$key" "$value"; key=$line value= ;;
+      *) value=$line ;;
+    esac
   done
+  printf '%s %s\n' "$key" "$value"
+  set +f
+  IFS=$spaces
 }
+asked='protected-mode bind port timeout tls-port logfile'
 unset REDISCLI_AUTH
 server=
 for one in redis-server valkey-server /usr/local/bin/redis-server; do
   command -v "$one" >/dev/null 2>&1 && { server=$one; break; }
 done
-running=$(procs 'redis-server|valkey-server')
+version=
+[ -n "$server" ] && version=$($limit "$server" --version 2>/dev/null)
 note "say none"
-found=
+met=
 for c in /etc/redis/*.conf /etc/redis/*/redis.conf /etc/redis.conf /usr/local/etc/redis/*.conf \
   /usr/local/redis/redis.conf /usr/local/redis/etc/redis.conf; do
   case $c in *sentinel*) continue ;; *'*'*) barred "$c" || continue; c=${c%/*}/redis.conf ;; esac
   [ -e "$c" ] || barred "$c" || continue
-  [ -n "$server$running" ] || continue
-  found=yes
+  [ -n "$server$is_redis" ] || continue
+  met=yes
   note "say instance $c"
-  [ -n "$server" ] && note "say version $($limit "$server" --version 2>/dev/null)"
+  [ -n "$server" ] && note "say version $version"
   follow "$c"
-  acl=$(named aclfile)
+  set --
+  IFS=$nl
+  for f in $found; do [ -f "$f" ] && [ -r "$f" ] && set -- "$@" "$f"; done
+  acl= log= socket=
+  [ $# -gt 0 ] && for f in $(names "$@"); do
+    case $f in
+      aclfile=*) acl=${f#*=} ;;
+      logfile=*) log=${f#*=} ;;
+      unixsocket=*) socket=${f#*=} ;;
+    esac
+  done
+  IFS=$spaces
   [ -n "$acl" ] && { note "say aclfile $acl"; conf "$acl"; }
-  log=$(named logfile)
   [ -e "$log" ] && note "say log $(stat -L -c '%a %U %G' "$log")"
-  for p in $running; do note "say process $(holder "$p") $(args "$p" | head -n 1)"; done
-  socket=$(named unixsocket)
+  for p in $is_redis; do
+    eval "note \"say process \$own_$p \${args_$p%%\"\$nl\"*}\""
+  done
   [ -S "$socket" ] && command -v redis-cli >/dev/null 2>&1 && live "$socket"
 done
-if [ -z "$found" ] && [ -n "$running" ]; then
+if [ -z "$met" ] && [ -n "$is_redis" ]; then
   note "say instance running"
   note "refused a configuration file that could be found"
 fi
@@ -110,6 +137,11 @@ _DEFAULTS = {
 _MODERN = {"enable-debug-command": "no", "enable-module-command": "no"}
 """Since release 7."""
 _DANGEROUS = ("+@all", "allcommands", "+@dangerous", "+@admin")
+_COMMAND = re.compile(
+    r"\+(?:config|flushall|flushdb|keys|debug|shutdown|module|replicaof|slaveof|acl|save|bgsave|"
+    r"bgrewriteaof|migrate|restore|sort|swapdb|monitor|sync|psync|cluster|failover)(?:\||$)"
+)
+"""One of them given by itself is given, whatever group was taken away before."""
 _SAFE = ("-@dangerous", "-@all", "nocommands")
 _MODERN_RELEASE = 7
 _ACL_RELEASE = 6
@@ -204,8 +236,8 @@ def _add_directives(settings: Settings, rows: Rows, one: Instance, version: str)
         )
     if one.said("log"):
         add("redis.logfile_mode", one.said("log").partition(" ")[0], one.where("log"))
-    renamed = tuple(sorted(values[0].upper() for key, values, _ in rows
-                           if key == "rename-command" and values))  # fmt: skip
+    others = (values for key, values, _ in rows if key == "rename-command" and values)
+    renamed = tuple(sorted(values[0].upper() for values in others if values[1:] != ["same"]))
     add("redis.renamed_commands", renamed, NOWHERE)
 
 
@@ -253,7 +285,7 @@ def _add_user(settings: Settings, values: list[str], source: Source) -> None:
             form = "empty"
         elif rule[:1] in {">", "#"} and (form != "weak"):
             form = "hash" if rule[0] == "#" else rule[1:]
-        elif rule in _DANGEROUS:
+        elif rule.lstrip("(") in _DANGEROUS or _COMMAND.match(rule.lstrip("(")):
             dangerous = True
         elif rule in _SAFE:
             dangerous = False

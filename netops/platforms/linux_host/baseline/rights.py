@@ -15,8 +15,10 @@ SECTIONS = (
         "modes",
         r"""
 modes /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/passwd- /etc/shadow- \
-  /etc/ssh/sshd_config /etc/ssh/ssh_host_*_key /etc/sudoers /etc/sudoers.d \
+  /etc/ssh/sshd_config /etc/ssh/sshd_config.d /etc/ssh/sshd_config.d/*.conf \
+  /etc/ssh/ssh_host_*_key /etc/sudoers /etc/sudoers.d /etc/sudoers.d/* \
   /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly \
+  /etc/cron.d/* /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* /etc/cron.monthly/* \
   /etc/cron.allow /etc/cron.deny /etc/at.allow /etc/at.deny /etc/pam.d /etc/security /etc/audit \
   /etc/rsyslog.conf /etc/profile /etc/hosts.allow /etc/hosts.deny /root /tmp /var/tmp /dev/shm \
   /etc/issue /etc/issue.net /etc/motd /usr/bin/su /bin/su /usr/bin/sudo
@@ -41,8 +43,7 @@ modes /root "$@"
     Section(
         "logfiles",
         r"""
-modes /var/log /var/log/audit /var/log/journal /var/log/*
-modes /var/log/audit/*
+modes /var/log /var/log/audit /var/log/journal /var/log/* /var/log/audit/*
 """,
         40_000,
     ),
@@ -54,7 +55,10 @@ if ! find / -maxdepth 0 -printf '' >/dev/null 2>&1; then
   return
 fi
 [ "$uid" = 0 ] || note 'refused / (a walk by an ordinary user)'
-[ -n "$limit" ] && limit='timeout -s KILL 50'
+# Without a limit it is not begun.
+[ -n "$limit" ] || { note 'missing timeout'; note late; return; }
+[ $left -lt 50 ] || left=50
+limit="timeout -s KILL $left"
 note 'run walk'
 {
   $limit find / -xdev \( -fstype nfs -o -fstype nfs4 -o -fstype proc -o -fstype sysfs \) -prune \
@@ -65,6 +69,7 @@ note 'run walk'
   code=$?
   [ $code = 1 ] && code=0
   note "rc $code"
+  case $code in 124 | 137) note late ;; esac
 } | head -c 60000
 """,
         80_000,
@@ -73,7 +78,8 @@ note 'run walk'
     Section(
         "pending",
         r"""
-[ -n "$limit" ] && limit='timeout -s KILL 50'
+[ $left -lt 45 ] || left=45
+[ -n "$limit" ] && limit="timeout -s KILL $left"
 note 'say pending'
 if command -v apt-get >/dev/null 2>&1; then
   run apt-get -s -o Debug::NoLocking=true upgrade

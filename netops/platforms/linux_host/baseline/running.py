@@ -32,8 +32,10 @@ SECTIONS = (
         "units",
         r"""
 if [ -d /run/systemd/system ]; then
-  run systemctl list-unit-files --no-legend --no-pager --state=enabled
-  run systemctl list-units --no-legend --no-pager --plain --all --type=service,socket,timer
+  {
+    tell systemctl list-unit-files --no-legend --no-pager --state=enabled
+    tell systemctl list-units --no-legend --no-pager --plain --all --type=service,socket,timer
+  } | bounded
 fi
 note 'run links'
 for link in /etc/systemd/system/*.wants/*; do
@@ -54,7 +56,7 @@ note 'say links ended'
 note 'run processes'
 for process in /proc/[0-9]*/comm; do
   { IFS= read -r name <"$process"; } 2>/dev/null && printf '%s\n' "$name"
-done | sort | uniq
+done | sort -u
 note 'rc 0'
 """,
         20_000,

@@ -43,6 +43,8 @@ class Piece:
     lines: list[tuple[int, str]] = field(default_factory=list)
     rc: int | None = None
     cut: bool = False
+    parts: object = field(default=None, compare=False, repr=False)
+    """What a reader took the lines apart into, who needs them more than once."""
 
     def at(self, first: int = 0, last: int = 0) -> Source:
         """Name lines as the source of a setting; without numbers: the whole piece."""
@@ -77,20 +79,22 @@ class Sheet:
         """Read an answer's lines; those without a mark of ours were not printed by us."""
         pieces: list[Piece] = []
         late = early = False
-        for number, text in answer.lines:
-            if text.startswith("|") and pieces:
-                pieces[-1].lines.append((number, text[1:]))
-            elif text.startswith("="):
-                word, _, rest = text[1:].partition(" ")
-                if word in _KINDS:
-                    pieces.append(Piece(word, rest.strip(), answer.observation, number))
-                elif word == "rc" and pieces:
-                    pieces[-1].rc = int(rest) if rest.isascii() and rest.isdigit() else 1
-                elif word == "cut":
-                    early = early or not pieces
-                    for piece in pieces[-1:]:
-                        piece.cut = True
-                late = late or word == "late"
+        rows = tuple(answer.lines)
+        marks = [at for at, row in enumerate(rows) if row[1][:1] != "|"]
+        for at, end in zip(marks, [*marks[1:], len(rows)], strict=False):
+            number, text = rows[at]
+            word, _, rest = text[1:].partition(" ") if text[:1] == "=" else ("", "", "")
+            if word in _KINDS:
+                pieces.append(Piece(word, rest.strip(), answer.observation, number))
+            elif word == "rc" and pieces:
+                pieces[-1].rc = int(rest) if rest.isascii() and rest.isdigit() else 1
+            elif word == "cut":
+                early = early or not pieces
+                for piece in pieces[-1:]:
+                    piece.cut = True
+            late = late or word == "late"
+            if end > at + 1 and pieces:
+                pieces[-1].lines += [(n, shown[1:]) for n, shown in rows[at + 1 : end]]
         return Sheet(name, tuple(pieces), answer.observation, late, early)
 
     def piece(self, kind: str, name: str) -> Piece | None:
@@ -126,7 +130,7 @@ class Sheet:
     def trouble(self) -> tuple[AnswerState, str] | None:
         """Return why the section shows nothing reliable, if it does not."""
         if self.late:
-            return AnswerState.ERROR, "the host was too slow: this section was left out"
+            return AnswerState.NOT_ASKED, "not collected: the time for it was over"
         refusals = [why for piece in self.pieces if (why := piece.refusal)]
         if refusals:
             more = f" and {len(refusals) - 1} more" if len(refusals) > 1 else ""

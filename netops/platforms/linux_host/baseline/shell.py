@@ -18,7 +18,8 @@ SECTIONS = (
     Section(
         "shell",
         r"""
-pick 'TMOUT|umask|UMASK|HISTSIZE|HISTFILE' /etc/profile /etc/profile.d/*.sh /etc/bashrc \
+pick 'TMOUT|umask|UMASK|HISTSIZE|HISTFILE|^[[:space:]]*(if|case|for|while|until)[[:space:]]' \
+  /etc/profile /etc/profile.d/*.sh /etc/bashrc \
   /etc/bash.bashrc
 """,
         30_000,
@@ -34,9 +35,8 @@ show /etc/issue /etc/issue.net /etc/motd
         "limits",
         r"""
 pick '^[^#]*core' /etc/security/limits.conf /etc/security/limits.d/*.conf
-show /etc/systemd/coredump.conf /etc/systemd/coredump.conf.d/*.conf
+show /etc/systemd/coredump.conf /etc/systemd/coredump.conf.d/*.conf /proc/swaps
 value /proc/sys/fs/suid_dumpable /proc/sys/kernel/core_pattern
-show /proc/swaps
 pick ' (/|/tmp|/var|/var/tmp|/home|/dev/shm|/var/log|/boot) ' /proc/mounts
 for device in /sys/block/dm-*/dm/uuid; do
   [ -r "$device" ] && { read -r kind <"$device"; note "say dm $kind"; }
@@ -51,6 +51,9 @@ _TMOUT = re.compile(
     r"TMOUT=[\"']?([0-9]{1,9})[\"']?",
     re.ASCII,
 )
+_SETS = re.compile(r"(?:^|[;&\s])TMOUT=")
+_PRODUCT = re.compile(r"TMOUT=\$\(\( ?([0-9]{1,6}) ?\* ?([0-9]{1,6}) ?\)\)", re.ASCII)
+_BRANCH = re.compile(r"\b(?:if|then|else|case|while|for|function|return)\b|&&|\|\||\(\)")
 _READONLY = re.compile(
     r"(?:^|[;&\s])(?:readonly\s[^;#]{0,80}TMOUT|(?:declare|typeset)\s[^;#]{0,20}-\w{0,8}r\w{0,8}\s"
     r"[^;#]{0,80}TMOUT)",
@@ -60,7 +63,10 @@ _EXPORT = re.compile(
     r"(?:^|[;&\s])(?:export\s[^;#]{0,80}TMOUT|(?:declare|typeset)\s[^;#]{0,20}-\w{0,8}x)", re.ASCII
 )
 _UNSET = re.compile(r"(?:^|[;&\s])unset\s[^;#]{0,80}TMOUT", re.ASCII)
-_UMASK = re.compile(r"(?:^|[;&\s])umask\s{1,8}([0-7]{3,4})(?=$|[;\s#])", re.ASCII)
+_UMASK = re.compile(
+    r"(?:^|[;&\s])umask\s{1,8}(?:([0-7]{1,4})|((?:[ugoa]{1,4}=[rwx]{0,3},?){1,4}))(?=$|[;\s#])",
+    re.ASCII,
+)
 _HISTSIZE = re.compile(r"(?:^|[;&\s])HISTSIZE=[\"']?([0-9]{1,9})", re.ASCII)
 _ORDER = ("/etc/profile", "/etc/profile.d/", "/etc/bashrc", "/etc/bash.bashrc")
 _VERSION = re.compile(
@@ -104,29 +110,73 @@ def _is_of(name: str, prefix: str) -> bool:
 def _environment(sheet: Sheet) -> Iterator[Setting]:
     pieces = _global(sheet)
     place = (pieces or list(sheet.pieces))[0].at()
-    tmout: tuple[int, Setting] | None = None
-    fixed = exported = False
-    masks: dict[str, Setting] = {}
+    yield from _time_out(pieces, place)
     for piece in pieces:
         for at, code in _code(piece):
-            match = _TMOUT.search(code)
-            if match is not None and not fixed:
-                tmout = int(match[1]), Setting("shell.tmout_s", int(match[1]), "", piece.at(at))
-            if _UNSET.search(code) and not fixed:
-                tmout = None
-            fixed = fixed or (tmout is not None and _READONLY.search(code) is not None)
-            exported = exported or (tmout is not None and _EXPORT.search(code) is not None)
-            for mask in _UMASK.finditer(code):
-                count = sum(1 for key in masks if key.partition("#")[0] == piece.name)
-                key = piece.name if count == 0 else f"{piece.name}#{count + 1}"
-                masks[key] = Setting("shell.umask", mask[1].zfill(4), key, piece.at(at))
             size = _HISTSIZE.search(code)
             if size is not None:
                 yield Setting("shell.histsize", int(size[1]), piece.name, piece.at(at))
-    yield tmout[1] if tmout is not None else Setting("shell.tmout_s", 0, source=place)
-    yield Setting("shell.tmout_readonly", fixed, source=place)
+    yield from _masks(pieces)
+
+
+def _time_out(pieces: list[Piece], place: Source) -> Iterator[Setting]:
+    """Yield when an idle shell ends: the last word counts, or the first that is fixed."""
+    found: Setting | None = Setting("shell.tmout_s", 0, source=place)
+    said = fixed = exported = False
+    for piece in pieces:
+        for at, code in _code(piece):
+            if _SETS.search(code) and not fixed:
+                found, said = _assigned(code, piece.at(at)), True
+            if _UNSET.search(code) and not fixed:
+                found, said = Setting("shell.tmout_s", 0, source=piece.at(at)), False
+            fixed = fixed or _READONLY.search(code) is not None
+            exported = exported or (said and _EXPORT.search(code) is not None)
+    if found is not None:
+        yield found
+    yield Setting("shell.tmout_readonly", fixed and said, source=place)
     yield Setting("shell.tmout_exported", exported, source=place)
+
+
+def _assigned(code: str, source: Source) -> Setting | None:
+    """Return the time of an assignment; None: it is reckoned, and nobody knows from what."""
+    match, product = _TMOUT.search(code), _PRODUCT.search(code)
+    if match is None and product is None:
+        return None
+    seconds = int(match[1]) if match else int(product[1]) * int(product[2]) if product else 0
+    return Setting("shell.tmout_s", seconds, source=source)
+
+
+def _masks(pieces: list[Piece]) -> Iterator[Setting]:
+    """Yield the masks in force: a later file of log-in shells that says one plainly replaces."""
+    masks: dict[str, Setting] = {}
+    for piece in pieces:
+        found = [
+            (at, mask[1] or _octal(mask[2]))
+            for at, code in _code(piece)
+            for mask in _UMASK.finditer(code)
+        ]
+        if found and _says_plainly(piece):
+            masks = {k: v for k, v in masks.items() if not k.startswith("/etc/profile")}
+        for count, (at, text) in enumerate(found, 1):
+            key = piece.name if count == 1 else f"{piece.name}#{count}"
+            masks[key] = Setting("shell.umask", text.zfill(4), key, piece.at(at))
     yield from masks.values()
+
+
+def _octal(text: str) -> str:
+    """Return a mask in words (``u=rwx,g=rx,o=``) as its digits; others keep the usual."""
+    digits = {"u": 0, "g": 2, "o": 2}
+    for who, _, rights in (part.partition("=") for part in text.split(",") if part):
+        left = 7 - sum({"r": 4, "w": 2, "x": 1}[right] for right in set(rights))
+        digits |= dict.fromkeys("ugo" if "a" in who else who, left)
+    return "".join(str(digits[who]) for who in "ugo")
+
+
+def _says_plainly(piece: Piece) -> bool:
+    """Whether a file of log-in shells sets its mask whoever logs in."""
+    plain = any(text.startswith("umask") for _, text in piece.lines)
+    branches = any(_BRANCH.search(code) for _, code in _code(piece))
+    return piece.name.startswith("/etc/profile.d/") and plain and not branches
 
 
 def _banners(sheet: Sheet) -> Iterator[Setting]:

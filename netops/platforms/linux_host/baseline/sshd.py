@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 
 from netops.facts.settings import Setting, Value
 from netops.facts.source import Source
-from netops.platforms.linux_host.baseline.plain import number, quoted_words, statements, words
+from netops.platforms.linux_host.baseline.plain import (
+    assignments,
+    number,
+    quoted_words,
+    statements,
+    words,
+)
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
 from netops.platforms.settings import Section
 
@@ -21,27 +27,31 @@ SECTIONS = (
     Section(
         "sshd",
         r"""
-run ssh -V
-[ "$uid" = 0 ] && run sshd -T
-show /etc/ssh/sshd_config
-included() {
-  for named in $(set -f; awk 'tolower($1) ~ /^include(=|$)/ {
-    sub(/^[ \t]*[A-Za-z]*[ \t=]+/, ""); gsub(/["\r]/, ""); print }' "$1" 2>/dev/null | head -n 40)
-  do
-    case $named in
-      *..*) note "other $named"; continue ;;
+{ tell ssh -V; [ "$uid" = 0 ] && tell sshd -T; } | bounded
+set -- /etc/ssh/sshd_config
+shown="/etc/ssh/sshd_config /etc/sysconfig/sshd /etc/default/ssh \
+  /etc/crypto-policies/back-ends/opensshserver.config"
+for depth in 1 2 3; do
+  named=
+  [ -r "$1" ] && named=$(awk 'tolower($1) ~ /^include(=|$)/ {
+    sub(/^[ \t]*[A-Za-z]*[ \t=]+/, ""); gsub(/["\r]/, ""); print
+    if (++named > 99) exit }' "$@" 2>/dev/null)
+  set --
+  for one in $named; do
+    case $one in
+      *..*) note "other $one"; continue ;;
       /etc/ssh/*|/etc/crypto-policies/*|/usr/share/crypto-policies/*|/usr/etc/ssh/*) ;;
-      /*) note "other $named"; continue ;;
-      *) named=/etc/ssh/$named ;;
+      /*) note "other $one"; continue ;;
+      *) one=/etc/ssh/$one ;;
     esac
-    show $named
-    if [ "$2" -lt 3 ]; then
-      for inner in $named; do [ -f "$inner" ] && included "$inner" $(($2 + 1)); done
-    fi
+    for inner in $one; do
+      shown="$shown $inner"
+      [ -f "$inner" ] && [ -r "$inner" ] && set -- "$@" "$inner"
+    done
   done
-}
-included /etc/ssh/sshd_config 1
-show /etc/sysconfig/sshd /etc/default/ssh /etc/crypto-policies/back-ends/opensshserver.config
+  [ $# -gt 0 ] || break
+done
+show $shown
 """,
         60_000,
     ),
@@ -124,9 +134,12 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     else:
         usual = {key: [text] for key, text in _DEFAULTS.items()} | config.values
         values, sources = _for_everybody(config, usual)
+    for key, text, source in _told(sheet):
+        values[key], sources[key] = [text], source
     place = live.at() if live is not None else (main or sheet.pieces[0]).at()
     yield from _settings(values, sources, place)
     yield from _derived(values, sources, place, version)
+    yield from _limited(config, values, sources, place)
     if main is not None and not config.unknown_include:
         loose = sorted(_loosened(config, values))
         yield Setting("sshd.loosened", tuple(text for _, text in loose), source=main.at())
@@ -297,11 +310,47 @@ def _derived(
     ways = " ".join(values.get("authenticationmethods", []))
     yield Setting("sshd.least_methods", _factors(ways),
                   source=sources.get("authenticationmethods", place))  # fmt: skip
-    if "allowusers" in values or "usepam" in values:
-        users = [user for user in values.get("allowusers", []) if user != "none"]
-        limited = bool(users) and all("@" in u and not u.endswith("@*") for u in users)
-        yield Setting("sshd.users_limited_by_address", limited,
-                      source=sources.get("allowusers", place))  # fmt: skip
+
+
+def ports_of(sheet: Sheet | None) -> frozenset[int]:
+    """Return the ports on which the server listens, as far as its own answer says."""
+    live = sheet.run("sshd -T") if sheet is not None else None
+    said = _live(live)[0].get("port", []) if live is not None else []
+    return frozenset(port for text in said if (port := number(text)) is not None) or frozenset({22})
+
+
+def _told(sheet: Sheet) -> Iterator[tuple[str, str, Source]]:
+    """Yield what the daemon is told when it is started, which goes before its file."""
+    for name, variable in (("/etc/default/ssh", "SSHD_OPTS"), ("/etc/sysconfig/sshd", "OPTIONS")):
+        piece = sheet.file(name)
+        said = [(at, v) for at, k, v in assignments(piece) if k == variable] if piece else []
+        for at, text in said[-1:]:
+            options = quoted_words(text.strip("\"'"))
+            for index, option in enumerate(options):
+                if option.startswith("-f"):
+                    raise UnreliableError("sshd", f"{name} gives the daemon another file")
+                if option.startswith("-o") and piece is not None:
+                    key, arguments = _split(option[2:] or " ".join(options[index + 1 :][:1]))
+                    yield key, " ".join(arguments), piece.at(at)
+
+
+def _limited(
+    config: _Config, values: Mapping[str, list[str]], sources: Mapping[str, Source], place: Source
+) -> Iterator[Setting]:
+    """Yield whether everybody may come from some addresses alone; a Match may say otherwise."""
+    if "allowusers" not in values and "usepam" not in values:
+        return
+    lists = [values.get("allowusers", [])]
+    lists += [words(block["allowusers"][0]) for _, block in config.matches if "allowusers" in block]
+    limited = all(users and all(map(_has_an_address, users)) for users in lists)
+    yield Setting("sshd.users_limited_by_address", limited,
+                  source=sources.get("allowusers", place))  # fmt: skip
+
+
+def _has_an_address(user: str) -> bool:
+    """Whether a pattern of ``AllowUsers`` names an address that is not just any."""
+    _, sign, address = user.rpartition("@")
+    return bool(sign) and bool(address.strip("*?.:")) and not address.endswith("/0")
 
 
 def _loosened(config: _Config, values: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,10 @@ _MANAGERS = ("manager", "host-manager")
 _SAMPLES = ("docs", "examples")
 _LIMITS = ("RemoteAddrValve", "RemoteCIDRValve", "RemoteHostValve")
 _TLS_SINCE = 9
+_ANYWHERE = re.compile(
+    r"(?:(?:\.|\\d|\[0-9\]|\\S|\[^]]{1,30}\])(?:[*+]|\{1,3\})(?:\\?\.)?){1,8}|[0-9.:]{1,20}/0"
+)
+"""An expression, or a prefix, that fits every address."""
 
 
 def read(sheets: Mapping[str, Sheet]) -> tuple[ComponentFacts, ...]:
@@ -42,7 +46,7 @@ def _tomcat(one: Instance) -> ComponentFacts:
     version = one.said("version")
     if one.whole:
         server = _xml(one, "/conf/server.xml")
-        if server is not None:
+        if server is not None and any(server.walk("Server")):
             _add_server(settings, server)
             _add_connectors(settings, server, version)
             _add_realms(settings, server)
@@ -216,5 +220,6 @@ def _is_limited(one: Instance, name: str) -> Iterator[bool]:
             continue
         for valve in valves:
             allowed = valve.get("allow")
-            everyone = allowed in {"", ".*", "0.0.0.0/0", "::/0"}
+            ways = [part.strip("^$() \t") for part in re.split(r"[|,]", allowed)]
+            everyone = not allowed or any(_ANYWHERE.fullmatch(way) for way in ways)
             yield _class(valve) in _LIMITS and not everyone

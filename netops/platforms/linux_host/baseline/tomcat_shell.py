@@ -47,77 +47,105 @@ function tag(s,  name, out, at, key, q, value) {
   print out (closing ? "/>" : ">")
   last = name
 }
-BEGIN { RS = "<"; texts = " session-timeout param-name param-value servlet-name http-only secure "
+function begin() {
+  RS = "<"; bad = 0; incomment = 0; last = ""; parameter = ""; count = 0
+  texts = " session-timeout param-name param-value servlet-name http-only secure "
   open_params = " listings readonly debug showServerInfo " }
-bad || NR == 1 { next }
-incomment { if (index($0, "-->")) incomment = 0; next }
-/^!--/ { if (!index($0, "-->")) incomment = 1; next }
-/^!\[CDATA\[/ { next }
-/^!/ { print "<declared/>"; bad = 1; next }
-/^\?/ { next }
-/^\// { name = substr($0, 2); sub(/[ \t\r\n>].*/, "", name)
-  if (name !~ /^[A-Za-z][A-Za-z0-9_.:-]*$/) { bad = 1; next }
-  if (name != "mime-mapping" && name != "extension" && name != "mime-type") print "</" name ">"
-  next }
-{ body = $0; end = 0; q = ""
+function finish() { RS = "\n" }
+function take(s,  name, body, end, q, c, at, len, inner, text) {
+  if (bad || ++count == 1) return
+  if (incomment) { if (index(s, "-->")) incomment = 0; return }
+  if (s ~ /^!--/) { if (!index(s, "-->")) incomment = 1; return }
+  if (s ~ /^!\[CDATA\[/ || s ~ /^\?/) return
+  if (s ~ /^!/) { print "<declared/>"; bad = 1; return }
+  if (s ~ /^\//) {
+    name = substr(s, 2); sub(/[ \t\r\n>].*/, "", name)
+    if (name !~ /^[A-Za-z][A-Za-z0-9_.:-]*$/) { bad = 1; return }
+    if (name != "mime-mapping" && name != "extension" && name != "mime-type") print "</" name ">"
+    return
+  }
+  body = s; end = 0; q = ""
   while (match(body, />|"[^"]*"|\047[^\047]*\047/)) {
     c = substr(body, RSTART, 1); at = RSTART; len = RLENGTH
     if (c == ">") { end += at; break }
     end += at + len - 1; body = substr(body, at + len)
     if (body == "") { end = 0; break }
   }
-  if (substr($0, end, 1) != ">") { bad = 1; print "<malformed"; next }
-  inner = substr($0, 1, end - 1); text = substr($0, end + 1)
-  if (inner ~ /^(mime-mapping|extension|mime-type)$/) next
+  if (substr(s, end, 1) != ">") { bad = 1; print "<malformed"; return }
+  inner = substr(s, 1, end - 1); text = substr(s, end + 1)
+  if (inner ~ /^(mime-mapping|extension|mime-type)$/) return
   tag(inner)
-  if (bad) { print "<malformed"; next }
+  if (bad) { print "<malformed"; return }
   gsub(/^[ \t\r\n]+|[ \t\r\n]+$/, "", text)
   if (index(texts, " " last " ") && text != "") {
     if (last == "param-name") parameter = text
     if (last == "param-value" && !index(open_params, " " parameter " ")) text = "***"
     print substr(text, 1, 100) } }'
-includes() { :; }
+release() { # release FOLDER NAME: what its own notes or the packages call it
+  said=
+  [ -r "$1/RELEASE-NOTES" ] &&
+    said=$(sed -n 's/^ *Apache Tomcat Version \([0-9.]*\).*/\1/p' "$1/RELEASE-NOTES" | head -n 1)
+  if [ -z "$said" ] && command -v dpkg-query >/dev/null 2>&1; then
+    said=$(dpkg-query -W -f '${Version}\n' "$2" 2>/dev/null)
+    said=${said%%"$nl"*}
+    said=${said%%-*}
+    said=${said##*:}
+  fi
+  if [ -z "$said" ] && command -v rpm >/dev/null 2>&1; then
+    said=$(rpm -qf --qf '%{VERSION}\n' "$1/lib/catalina.jar" 2>/dev/null | grep '^[0-9]')
+  fi
+  [ -n "$said" ] || said=${2##*[!0-9.]}
+}
 base() { # base FOLDER: a CATALINA_BASE
   note "say instance $1"
   home=$1
   for h in "$2" "/usr/share/${1##*/}" "$1"; do
     [ -e "$h/lib/catalina.jar" ] && { home=$h; break; }
   done
-  version=$({
-    sed -n 's/^ *Apache Tomcat Version \([0-9.]*\).*/\1/p' "$home/RELEASE-NOTES"
-    dpkg-query -W -f '${Version}\n' "${1##*/}" | sed 's/-.*//; s/^.*://'
-    rpm -qf --qf '%{VERSION}\n' "$home/lib/catalina.jar" | grep '^[0-9]'
-    echo "${1##*[!0-9.]}"
-  } 2>/dev/null | head -n 1)
-  note "say version $version"
-  conf "$1/conf/server.xml" "$1/conf/web.xml" "$1/conf/context.xml" "$1/conf/tomcat-users.xml"
-  for app in "$1"/webapps/*; do [ -d "$app" ] && note "say webapp ${app##*/}"; done
+  release "$home" "${1##*/}"
+  note "say version ${said%%"$nl"*}"
   barred "$1/webapps/x" && note "refused $1/webapps"
-  for app in "$1"/conf/*/*/*.xml; do
-    [ -f "$app" ] && { note "say webapp $(basename "$app" .xml)"; conf "$app"; }
+  for app in "$1"/webapps/*; do [ -d "$app" ] && note "say webapp ${app##*/}"; done
+  for p in $is_java; do
+    value_of "$p" -Dcatalina.base=
+    eval "who=\$own_$p"
+    [ "$told" = "$1" ] && note "say process $who"
+  done
+  folder=$1
+  set -- "$1/conf/server.xml" "$1/conf/web.xml" "$1/conf/context.xml" "$1/conf/tomcat-users.xml"
+  for app in "$folder"/conf/*/*/*.xml; do
+    [ -f "$app" ] || continue
+    name=${app##*/}
+    note "say webapp ${name%.xml}"
+    set -- "$@" "$app"
   done
   for app in manager host-manager; do
-    for place in "$1/webapps/$app" "/usr/share/${1##*/}-admin/$app"; do
-      [ -e "$place/META-INF/context.xml" ] && conf "$place/META-INF/context.xml"
+    for place in "$folder/webapps/$app" "/usr/share/${folder##*/}-admin/$app"; do
+      [ -e "$place/META-INF/context.xml" ] && set -- "$@" "$place/META-INF/context.xml"
     done
   done
-  for p in $running; do
-    [ "$(catalina "$p" base)" = "$1" ] && note "say process $(holder "$p")"
-  done
+  conf "$@"
 }
-catalina() { args "$1" | sed -n "s/^-Dcatalina\.$2=//p" | head -n 1; }
-running=$(for p in $(procs 'java|jsvc'); do [ -n "$(catalina "$p" base)" ] && echo "$p"; done)
+found=
+tried=0
+once() { # once FOLDER HOME: six at most
+  case $nl$found in *"$nl$1$nl"*) return ;; esac
+  found=$found$1$nl
+  tried=$((tried + 1))
+  [ $tried -le 6 ] && base "$1" "$2"
+}
 note "say none"
-{
-  for p in $running; do
-    printf '%s\t%s\n' "$(catalina "$p" base)" "$(catalina "$p" home)"
-  done
-  for d in /var/lib/tomcat* /var/lib/tomcats/* /usr/share/tomcat* /opt/tomcat* /opt/apache-tomcat* \
-    /usr/local/tomcat* /usr/local/apache-tomcat*; do
-    [ -e "$d/conf/server.xml" ] && printf '%s\t%s\n' "$d" "$d"
-    [ -d "$d/conf" ] && [ ! -x "$d/conf/" ] && printf '%s\t%s\n' "$d" "$d"
-  done
-} | awk -F '\t' '!seen[$1]++' | head -n 6 | while IFS='	' read -r b h; do base "$b" "$h"; done
+for p in $is_java; do
+  value_of "$p" -Dcatalina.home=
+  h=$told
+  value_of "$p" -Dcatalina.base=
+  [ -z "$told" ] || once "$told" "$h"
+done
+for d in /var/lib/tomcat* /var/lib/tomcats/* /usr/share/tomcat* /opt/tomcat* /opt/apache-tomcat* \
+  /usr/local/tomcat* /usr/local/apache-tomcat*; do
+  [ -e "$d/conf/server.xml" ] && once "$d" "$d"
+  [ -d "$d/conf" ] && [ ! -x "$d/conf/" ] && once "$d" "$d"
+done
 """
 
 SECTIONS = (section("tomcat", f"keys='{_ATTRIBUTES}'", _SCRIPT, octets=60_000),)
