@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime, time
 from itertools import zip_longest
 from pathlib import Path
@@ -68,8 +69,8 @@ def _refuse_bomb(path: Path) -> None:
 
 
 def _read(path: Path, expected: Mapping[str, Sequence[str]]) -> Sheets:
-    book = openpyxl.load_workbook(path, read_only=True)
-    try:
+    # The stream is ours to close: of a damaged file the library leaves its own open.
+    with path.open("rb") as stream, closing(openpyxl.load_workbook(stream, read_only=True)) as book:
         made = {}
         for name, columns in expected.items():
             if name not in book.sheetnames:
@@ -84,8 +85,6 @@ def _read(path: Path, expected: Mapping[str, Sequence[str]]) -> Sheets:
             sheet.reset_dimensions()
             made[name] = _Sheet(path, name, columns).read(sheet.iter_rows())
         return made
-    finally:
-        book.close()
 
 
 def _refuse_merged(path: Path, name: str, sheet: Any) -> None:  # noqa: ANN401 - untyped in the library

@@ -25,7 +25,7 @@ from netops.trust.tables import Kept, State
 
 _GROUP = 256
 """Certificates that share one commit of the store and one of the journal."""
-_SAMPLE = 64
+_SAMPLE = 128
 """In a batch one signature of so many is checked by the second implementation."""
 
 _Check = Callable[[Sequence["Job"]], Answer[list["Applied | NetopsError"]]]

@@ -34,7 +34,7 @@ def rules() -> RuleSet:
     return load_rules(POLICIES, components={"linux"})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_value_of_any_setting_is_judged_and_written(
     rules: RuleSet, data: st.DataObject

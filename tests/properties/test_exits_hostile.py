@@ -126,7 +126,7 @@ def facts(draw: st.DrawFn, name: str) -> DeviceFacts:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(facts("T1"), facts("K1"))
 def test_odd_facts_never_stop_the_audit(low: DeviceFacts, high: DeviceFacts) -> None:
     world = build_world()

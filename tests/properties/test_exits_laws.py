@@ -145,7 +145,7 @@ def strengths(seen: Seen) -> dict[str, Strength]:
     return {row.id: row.strength or Strength.UNKNOWN for row in seen.judged.subjects}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(faults, exits)
 def test_adding_an_exit_never_improves_a_verdict(
     acts: list[tuple[Callable[[World, str], None], str]],
@@ -158,7 +158,7 @@ def test_adding_an_exit_never_improves_a_verdict(
     assert improved == set()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(faults)
 def test_rates_count_the_rows_and_keep_their_order(
     acts: list[tuple[Callable[[World, str], None], str]],
@@ -173,7 +173,7 @@ def test_rates_count_the_rows_and_keep_their_order(
         assert all(found[name].value == word for word, ids in rate.lists.items() for name in ids)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(faults)
 def test_every_row_that_is_not_met_names_findings_that_exist(
     acts: list[tuple[Callable[[World, str], None], str]],
@@ -189,7 +189,7 @@ def test_every_row_that_is_not_met_names_findings_that_exist(
     assert named == known
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(faults, st.permutations(NAMES))
 def test_renaming_devices_changes_nothing_but_names(
     acts: list[tuple[Callable[[World, str], None], str]], names: tuple[str, ...]
@@ -230,7 +230,7 @@ def _facts(world: World, new: dict[str, str]) -> dict[str, DeviceFacts]:
 LISTS = ("interfaces", "statics", "policy_routes", "nat_rules", "vrrp", "acls", "answers")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(faults, st.integers(0, 2**32))
 def test_the_order_of_facts_does_not_matter(
     acts: list[tuple[Callable[[World, str], None], str]], seed: int

@@ -35,7 +35,7 @@ LINES = st.lists(WORDS | st.text(max_size=60).map(lambda t: "|" + t) | st.text(m
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), LINES, max_size=6))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_lines_are_read(sections: dict[str, list[str]]) -> None:
     answers = {
         f"baseline/{name}": Answer(f"baseline/{name}", name, tuple(enumerate(lines, start=1)))
@@ -53,7 +53,7 @@ def test_any_lines_are_read(sections: dict[str, list[str]]) -> None:
 
 
 @given(st.binary(max_size=400), st.binary(max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_octets_are_split(before: bytes, inside: bytes) -> None:
     body = b"".join(b"|" + line + b"\n" for line in inside.split(b"\n"))
 

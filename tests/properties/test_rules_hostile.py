@@ -28,7 +28,7 @@ WORDS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.sampled_from(sorted(PARTS)), st.data())
 def test_a_damaged_file_is_never_a_crash(part: str, data: st.DataObject) -> None:
     text = PARTS[part]
@@ -46,7 +46,7 @@ def test_a_damaged_file_is_never_a_crash(part: str, data: st.DataObject) -> None
         assert fault.place.file
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(st.text(max_size=60), st.from_regex(r"[ab.*+?()|\[\]\\dws{},1-9^$]{1,40}")))
 def test_any_text_as_a_pattern_is_allowed_or_refused_with_a_reason(pattern: str) -> None:
     why = slow_pattern(pattern)

@@ -226,25 +226,32 @@ def _knock(job: Job, target: str) -> Dict[str, Any]:
 
 
 def _ping_all(job: Job, family: int, targets: List[str]) -> List[Dict[str, Any]]:
-    try:
-        sock = _socket(job, targets[0], socket.SOCK_DGRAM, _ICMP[family][0])
-    except OSError as error:
-        if job.get("source") and error.errno == errno.EADDRNOTAVAIL:
-            return [_result(job, one, 0, [], str(error.strerror)) for one in targets]
-        return [_ping_command(job, family, one) for one in targets]
-    try:
-        return _Pinging(job, family, sock).run(targets)
-    finally:
-        sock.close()
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW):
+        try:
+            sock = _socket(job, targets[0], kind, _ICMP[family][0])
+        except OSError as error:
+            if job.get("source") and error.errno == errno.EADDRNOTAVAIL:
+                return [_result(job, one, 0, [], str(error.strerror)) for one in targets]
+            continue
+        try:
+            return _Pinging(job, family, sock).run(targets)
+        finally:
+            sock.close()
+    return [_ping_command(job, family, one) for one in targets]
 
 
 class _Pinging:
-    """Echo requests to many targets on one datagram socket."""
+    """Echo requests to many targets on one socket: of datagrams, or raw where only root may ask.
+
+    A raw one hears all that comes to the machine, IPv4 with its header: ours is told by its mark.
+    """
 
     def __init__(self, job: Job, family: int, sock: socket.socket) -> None:
         self.job = job
         self.family = family
         self.sock = sock
+        self.mark = os.getpid() & 0xFFFF if sock.type == socket.SOCK_RAW else 0
+        self.has_head = family == 4 and sock.type == socket.SOCK_RAW  # noqa: PLR2004 - IPv4
         self.pending: Dict[int, Tuple[str, float]] = {}
         self.times: Dict[str, List[float]] = {}
         self.errors: Dict[str, str] = {}
@@ -269,8 +276,9 @@ class _Pinging:
         ]  # fmt: skip
 
     def _send(self, target: str, number: int) -> None:
-        head = struct.pack(">BBHHH", _ICMP[self.family][1], 0, 0, 0, number)
-        body = struct.pack(">BBHHH", _ICMP[self.family][1], 0, _sum(head + b"netops!!"), 0, number)
+        kind, mark = _ICMP[self.family][1], self.mark
+        head = struct.pack(">BBHHH", kind, 0, 0, mark, number)
+        body = struct.pack(">BBHHH", kind, 0, _sum(head + b"netops!!"), mark, number)
         self.sent[target] = self.sent.get(target, 0) + 1
         self.pending[number] = (target, time.monotonic())
         try:
@@ -291,8 +299,12 @@ class _Pinging:
                 data, name = self.sock.recvfrom(2048)
             except OSError:
                 continue
+            if self.has_head and data:
+                data = data[(data[0] & 15) * 4 :]
             if len(data) >= 8 and data[0] == _ICMP[self.family][2]:  # noqa: PLR2004 - ICMP's head
-                self._take(struct.unpack(">H", data[6:8])[0], name[0].split("%")[0])
+                mark, number = struct.unpack(">HH", data[4:8])
+                if not self.mark or mark == self.mark:
+                    self._take(number, name[0].split("%")[0])
 
     def _take(self, number: int, address: str) -> None:
         target, at = self.pending.get(number, ("", 0.0))
