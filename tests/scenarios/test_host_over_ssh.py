@@ -98,11 +98,13 @@ def test_an_ordinary_user_says_what_was_refused(host: RealHost, tmp_path: Path) 
     assert record.contact is Contact.ANSWERED
     assert facts.state_of("baseline/shadow") is AnswerState.REFUSED
     refused = {a.command for a in facts.answers if a.state is AnswerState.REFUSED}
-    assert {"baseline/shadow", "baseline/sudoers"} <= refused
+    # What lies in /etc/sudoers.d is not seen; the modes of all other files are.
+    assert {"baseline/shadow", "baseline/sudoers", "baseline/dropins"} <= refused
     assert not refused & {
         f"baseline/{name}" for name in ("kernel", "shell", "modes", "pam", "sshd")
     }
     found = named(facts)
+    assert found["file.mode[/etc/passwd]"] == "0644"
     assert found["collector.root"] is False
     assert found["sshd.permitrootlogin"] == "yes"
     assert not [name for name in found if name.startswith(("account.password", "sudo."))]

@@ -16,7 +16,7 @@ SECTIONS = (
         r"""
 modes /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/passwd- /etc/shadow- \
   /etc/ssh/sshd_config /etc/ssh/sshd_config.d /etc/ssh/sshd_config.d/*.conf \
-  /etc/ssh/ssh_host_*_key /etc/sudoers /etc/sudoers.d /etc/sudoers.d/* \
+  /etc/ssh/ssh_host_*_key /etc/sudoers /etc/sudoers.d \
   /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly \
   /etc/cron.d/* /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* /etc/cron.monthly/* \
   /etc/cron.allow /etc/cron.deny /etc/at.allow /etc/at.deny /etc/pam.d /etc/security /etc/audit \
@@ -25,6 +25,8 @@ modes /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/passwd- /etc/shadow- 
 """,
         20_000,
     ),
+    # Apart from the others: an ordinary user sees all of those, and nothing of these.
+    Section("dropins", "\nmodes /etc/sudoers.d/*\n", 20_000),
     Section(
         "homes",
         r"""
@@ -130,7 +132,8 @@ def rows(piece: Piece) -> Iterator[tuple[int, int, str, int, str]]:
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     """Yield modes by path, homes that others may enter, log files, and the walk's findings."""
-    yield from _modes(sheets.get("modes"))
+    yield from _modes(sheets.get("modes"), "file")
+    yield from _modes(sheets.get("dropins"), "dropin")
     homes = sheets.get("homes")
     piece = homes.run("stat") if homes is not None else None
     if piece is not None:
@@ -146,14 +149,14 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
         yield from _pending(pending)
 
 
-def _modes(sheet: Sheet | None) -> Iterator[Setting]:
+def _modes(sheet: Sheet | None, topic: str) -> Iterator[Setting]:
     piece = sheet.run("stat") if sheet is not None else None
     if piece is None:
         return
     for at, mode, owner, _, path in rows(piece):
         source = piece.at(at)
-        yield Setting("file.mode", f"{mode:04o}", path, source)
-        yield Setting("file.owner", owner, path, source)
+        yield Setting(f"{topic}.mode", f"{mode:04o}", path, source)
+        yield Setting(f"{topic}.owner", owner, path, source)
         if path in {"/tmp", "/var/tmp", "/dev/shm"}:  # noqa: S108 - names in evidence
             is_safe = bool(mode & _STICKY) or not mode & _WORLD_WRITE
             yield Setting("folder.sticky", is_safe, path, source)
