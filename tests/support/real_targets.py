@@ -33,6 +33,8 @@ JUDGES = (
 )  # fmt: skip
 """What a host has besides where other tools scan it too: they, and what they ask about."""
 _RELEASE = "bookworm"
+_PLAIN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
+"""What packages see that are installed: a TMPDIR of this machine is no folder of theirs."""
 _BUILD_S, _START_S = 1800, 300
 
 
@@ -81,7 +83,7 @@ def root_folder(more: tuple[str, ...] = ()) -> Path:
         subprocess.run(
             [_program("debootstrap"), "--variant=minbase", f"--include={','.join(packages)}",
              _RELEASE, str(making)],
-            check=True, timeout=_BUILD_S, stdout=subprocess.DEVNULL,
+            check=True, timeout=_BUILD_S, stdout=subprocess.DEVNULL, env=_PLAIN,
         )  # fmt: skip
         shutil.rmtree(making / "var/cache/apt/archives", ignore_errors=True)
         making.rename(root)

@@ -1,6 +1,8 @@
 # The first process of a host of a moment: settles it, shows its evidence, runs what comes after.
 # $1: folder of the root below; $2: scratch folder, with settle.sh, collect.sh, perhaps after.sh.
 set -eu
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+unset TMPDIR # a folder of the machine around, which a host has not
 low=$1 own=$2
 root=$own/root
 mkdir -p "$own/upper" "$root"

@@ -1,6 +1,8 @@
 # Runs as the first process of a host: mounts what a host has, settles it, starts its services.
 # $1: folder of the root below all hosts; $2: scratch folder of this host; $3: name; $4: address.
 set -eu
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+unset TMPDIR # a folder of the machine around, which a host has not
 low=$1 own=$2 name=$3 address=$4
 root=$own/root
 mkdir -p "$own/upper" "$own/work" "$root"
