@@ -38,6 +38,7 @@ class _Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._until = 0.0
         self._is_full = False
         self._left = 0
 
@@ -74,14 +75,20 @@ class _Connection(asyncio.Protocol):
             pass
 
     def _wait(self) -> None:
-        """Begin the time that the next request may take."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(_IDLE_S, self._expire)
+        """Begin the time that the next request may take; the timer that runs is left to run."""
+        loop = asyncio.get_running_loop()
+        self._until = loop.time() + _IDLE_S
+        if self._timer is None:
+            self._timer = loop.call_later(_IDLE_S, self._expire)
 
     def _expire(self) -> None:
         """End a connection whose time is over, unless it still takes what it was answered."""
+        self._timer = None
         if self._transport is None:
+            return
+        loop = asyncio.get_running_loop()
+        if (rest := self._until - loop.time()) > 0:
+            self._timer = loop.call_later(rest, self._expire)
             return
         before, self._left = self._left, self._transport.get_write_buffer_size()
         if not self._left:

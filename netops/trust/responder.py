@@ -114,6 +114,7 @@ class Responder:
     ignores_nonces: bool = False
     appointing: Appointing | None = None
     _kept: OrderedDict[bytes, Given] = field(default_factory=OrderedDict)
+    _looked: datetime | None = None
 
     def answer(self, request: bytes) -> bytes:
         """Return the response to an encoded request; whatever goes wrong is a refusal."""
@@ -138,9 +139,10 @@ class Responder:
             return Given(ocsp.refusal(ocsp.Refusal.TRY_LATER))
 
     def _keep_up(self, at: datetime) -> None:
-        """Take new desks, and forget what they did not sign."""
-        if self.appointing is None:
+        """Take new desks, and forget what they did not sign; look once a second."""
+        if self.appointing is None or at == self._looked:
             return
+        self._looked = at
         found = self.appointing.look(self.desks, at)
         if found is not self.desks:
             self.desks = found

@@ -211,11 +211,21 @@ class _Loop:
 
     def __init__(self) -> None:
         self.begun: list[Callable[[], None]] = []
+        self._now = 0.0
         self._real = asyncio.new_event_loop()
 
-    def call_later(self, _seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
-        self.begun.append(act)
-        return asyncio.TimerHandle(0, act, (), self._real)
+    def time(self) -> float:
+        return self._now
+
+    def call_later(self, seconds: float, act: Callable[[], None]) -> asyncio.TimerHandle:
+        due = self._now + seconds
+
+        def end() -> None:
+            self._now = due
+            act()
+
+        self.begun.append(end)
+        return asyncio.TimerHandle(0, end, (), self._real)
 
     def close(self) -> None:
         self._real.close()
@@ -251,6 +261,18 @@ def test_a_request_that_trickles_in_gains_no_time(monkeypatch: pytest.MonkeyPatc
         (expire,) = loop.begun
         expire()
         assert transport.ends == ["close"]
+
+
+def test_a_client_that_asks_again_has_the_whole_time_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    with _connected(monkeypatch) as (connection, transport, loop):
+        loop.call_later(20, lambda: connection.data_received(b"GET / HTTP/1.1\r\n\r\n"))
+        first, asks = loop.begun
+        asks()
+        transport.written = 0
+        first()
+        assert (transport.ends, loop.time()) == ([], 30)
+        loop.begun[-1]()
+        assert (transport.ends, loop.time()) == (["close"], 50)
 
 
 def test_who_stopped_taking_his_answer_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
