@@ -154,7 +154,7 @@ class _Reducers(dict[type[Any], Callable[[Any], Any]]):
 
     def __missing__(self, kind: type[Any]) -> Callable[[Any], Any]:
         """Pickle a frozen record by its constructor: twice as fast as by state."""
-        if issubclass(kind, Enum):  # Python 3.11.0 to 3.11.3 would name the builtin ``getattr``
+        if issubclass(kind, Enum):  # Python 3.11.2 would name the builtin ``getattr``
             by_value = self[kind] = lambda member: (kind, (member.value,))
             return by_value
         names = [f.name for f in fields(kind)] if is_dataclass(kind) else []
