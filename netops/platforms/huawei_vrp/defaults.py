@@ -11,10 +11,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 _EVER, _FOR_EVER = (0, 0), (999, 999)
-_NE = (800, 10)
-"""The first release of routers whose reference tells what they lock by."""
-
-
 _OLDER, _NEXT = (100, 999), (500, 0)
 """Firewalls: V100 and V500 on are the generation whose reference is known; V300 is an older one."""
 
@@ -83,22 +79,10 @@ DEFAULTS: Mapping[str, tuple[Default, ...]] = {
         Default("s", 5, since=(200, 10), until=(200, 10), source="seen on V200R010"),
     ),
     "password.change_first": (Default("ce", True),),
-    "lockout.enabled": (
-        Default("ce", True),
-        Default("usg", True, since=_NEXT),
-        Default("ne", True, since=_NE),
-    ),
-    "lockout.tries": (
-        Default("ce", 3),
-        Default("usg", 3, since=_NEXT),
-        Default("ne", 5, since=_NE),
-    ),
-    "lockout.window_s": (Default("ce", 300), Default("ne", 300, since=_NE)),
-    "lockout.duration_s": (
-        Default("ce", 300),
-        Default("usg", 1800, since=_NEXT),
-        Default("ne", 300, since=_NE),
-    ),
+    "lockout.enabled": (Default("ce", True),),
+    "lockout.tries": (Default("ce", 3),),
+    "lockout.window_s": (Default("ce", 300),),
+    "lockout.duration_s": (Default("ce", 300),),
 }
 
 _RELEASE = re.compile(r"V(\d{3})R(\d{3})")
