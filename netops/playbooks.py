@@ -15,13 +15,10 @@ from pathlib import Path
 from string import Template
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from netops.errors import InputError, Place, Sentence
-from netops.plainyaml import PlainYamlError, parse_yaml
-from netops.policy.wording import first_fault
-
-_MEBIBYTE = 1 << 20
+from netops.policy.strict import PLAYBOOK, read_strict
 
 Expectation = Literal["snapshot", "connectivity", "exits"]
 
@@ -69,14 +66,7 @@ class StepResult:
 
 def load_playbook(path: Path) -> Playbook:
     """Read a playbook; raise InputError with the line and field at fault."""
-    document = _read(path)
-    try:
-        playbook = Playbook.model_validate(document)
-    except ValidationError as error:
-        cause, place = first_fault(error, document, path)
-        raise InputError(
-            cause, remedy="Correct the field; docs/playbooks.md shows the form.", place=place
-        ) from error
+    playbook, _raw = read_strict(path, Playbook, PLAYBOOK)
     if playbook.answer_key is None and any(isinstance(s.expect, str) for s in playbook.steps):
         raise InputError(
             "A step expects what the answer key says, but the playbook names none.",
@@ -84,35 +74,6 @@ def load_playbook(path: Path) -> Playbook:
             place=Place(str(path)),
         )
     return playbook
-
-
-def _read(path: Path) -> Any:  # noqa: ANN401 - what YAML holds
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(_MEBIBYTE + 1)
-    except OSError as error:
-        raise InputError(
-            Sentence("The playbook cannot be read: {reason}.", reason=error.strerror),
-            remedy="Name an existing playbook.",
-            place=Place(str(path)),
-        ) from error
-    if len(raw) > _MEBIBYTE:
-        raise InputError(
-            "The playbook is larger than 1 MiB.",
-            remedy="A playbook is a short text; check that this is the right file.",
-            place=Place(str(path)),
-        )
-    try:
-        return parse_yaml(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "The playbook is not UTF-8 text.",
-            remedy="Save it as UTF-8.",
-            place=Place(str(path), raw.count(b"\n", 0, error.start) + 1),
-        ) from error
-    except PlainYamlError as error:
-        place = Place(str(path), error.line)
-        raise InputError(error.cause, remedy=error.remedy, place=place) from error
 
 
 def run_playbook(

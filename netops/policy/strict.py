@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from netops.errors import (
     AuthorityError,
     Fault,
+    InputError,
     NetopsError,
     Place,
     PolicyError,
@@ -62,6 +63,12 @@ AUTHORITY = Manner(
     Sentence("The settings of the authority cannot be read: {reason}."),
     Sentence("Restore ca.yaml from a backup."),
     Sentence("Correct the field; docs/certificates.md lists what each may hold."),
+)
+PLAYBOOK = Manner(
+    InputError,
+    Sentence("The playbook cannot be read: {reason}."),
+    Sentence("Name an existing playbook."),
+    Sentence("Correct the field; docs/playbooks.md shows the form."),
 )
 
 

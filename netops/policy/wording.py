@@ -19,11 +19,6 @@ _LONGEST = 80
 _CHOICES = re.compile(r"'([^']*)'|\b(\d+)\b")
 
 
-def first_fault(error: ValidationError, document: object, path: Path) -> tuple[str, Place]:
-    """Return the cause and the place of the first thing wrong in ``document``."""
-    return next(every_fault(error, document, path))
-
-
 def every_fault(
     error: ValidationError, document: object, path: Path
 ) -> Iterator[tuple[str, Place]]:
