@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netops.cli import probe_crafted
+from netops.cli.addresses import read_address
 from netops.cli.options import Form, FormOption, Quiet
 from netops.errors import UsageError
 from netops.i18n import _
@@ -286,19 +287,6 @@ def helper() -> Iterator[SocketGiver | None]:
         return
     with ProbeHelper.start(command) as giver:
         yield giver
-
-
-def read_address(text: str) -> Address:
-    """Return the address that a person wrote."""
-    from ipaddress import ip_address  # noqa: PLC0415 - with its command
-
-    try:
-        return ip_address(text)
-    except ValueError:
-        raise UsageError(
-            _("“{text}” is neither an address nor a device of the inventory.").format(text=text),
-            remedy=_("Write it like 10.1.2.3 or 2001:db8::1, or name the --inventory."),
-        ) from None
 
 
 def _of_family(addresses: tuple[Address, ...], source: Address | None) -> tuple[Address, ...]:

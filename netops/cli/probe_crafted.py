@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from netops.cli.addresses import read_address
 from netops.cli.options import Form, FormOption
 from netops.errors import UsageError
 from netops.i18n import _
-
-if TYPE_CHECKING:
-    from netops.facts.measurements import Address
 
 app = typer.Typer()
 watch_app = typer.Typer()
@@ -55,9 +53,9 @@ def spoofed(
     if token is not None:
         check_token(token)
     records = load(inventory)
-    borrowed = None if source is None else _address(source)
+    borrowed = None if source is None else read_address(source)
     day = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    permit = permit_for(records, _address(target), borrowed, day)
+    permit = permit_for(records, read_address(target), borrowed, day)
     token = token or secrets.token_hex(8)
     with Crafter() as crafter:
         result = crafter.ask("borrow", target=target, source=source, token=token, count=count)
@@ -79,12 +77,6 @@ def check_token(token: str) -> None:
             _("“{text}” is not a token.").format(text=token),
             remedy=_("Write 16 to 64 hexadecimal digits, as: openssl rand -hex 8"),
         )
-
-
-def _address(text: str) -> Address:
-    from netops.cli.probe import read_address  # noqa: PLC0415 - each knows the other's command
-
-    return read_address(text)
 
 
 @watch_app.command()

@@ -27,7 +27,7 @@ from netops.lab.inventory_writer import write_key
 from netops.lab.plan import plan
 from netops.lab.routers.entry import ROOT, words_into
 from netops.lab.routers.fabric import Fabric, is_lit, weave
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 from netops.lab.state import LabState, read_state
 
 

@@ -20,7 +20,7 @@ from netops.lab.model import Personality, SnmpUser
 from netops.lab.plan import World, plan
 from netops.lab.render import render_answers
 from netops.lab.render.snmp import snmp_rows
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 
 _V = TypeVar("_V")
 _ROOM = 300

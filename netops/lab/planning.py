@@ -21,7 +21,8 @@ from netops.lab.routers.bare import is_bare
 from netops.lab.routers.fabric import weave
 from netops.lab.routers.frr_config import daemons
 from netops.lab.routers.neighbours import check_right
-from netops.lab.spec import Spec, load_spec
+from netops.lab.spec import Spec
+from netops.lab.spec_file import load_spec
 
 _SPEC = "spec.yaml"
 

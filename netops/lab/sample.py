@@ -15,7 +15,7 @@ from netops.inventory import load
 from netops.lab import inventory_rows as rows
 from netops.lab.inventory_writer import write_records
 from netops.lab.plan import World, plan
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 
 _NOTE = """\
 # The sample province. The network is invented: every device, address, line, department and exit.

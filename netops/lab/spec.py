@@ -230,10 +230,3 @@ DEFAULT_QUIRKS: Mapping[str, float] = {
     "paging_refused": 0.02,
     "wrapped_prompt": 0.02,
 }
-
-
-def load_spec(path: Path) -> Spec:
-    """Read and check a specification; raise SpecError with file, line, cause and remedy."""
-    from netops.lab.spec_file import read_spec  # noqa: PLC0415 - the reader builds these values
-
-    return read_spec(path)

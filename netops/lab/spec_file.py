@@ -68,8 +68,8 @@ _KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
 _MOST = 100_000
 
 
-def read_spec(path: Path) -> Spec:
-    """Read the file; raise SpecError at the first thing that is wrong."""
+def load_spec(path: Path) -> Spec:
+    """Read and check a specification; raise SpecError with file, line, cause and remedy."""
     faults = Faults()
     top = read_yaml(path, faults)
     if top is None:

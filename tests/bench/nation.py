@@ -180,7 +180,7 @@ def _read_province(folder: Path) -> tuple[Inventory, dict[str, DeviceFacts]]:
 
     from netops.lab.inventory_writer import write  # noqa: PLC0415
     from netops.lab.plan import plan  # noqa: PLC0415
-    from netops.lab.spec import load_spec  # noqa: PLC0415
+    from netops.lab.spec_file import load_spec  # noqa: PLC0415
 
     folder.mkdir()
     spec = {**yaml.safe_load(SPEC.read_text(encoding="utf-8")), "routes_per_device": _ROUTES}

@@ -99,7 +99,7 @@ def _snapshot_of_large_tables(folder: Path, work: Path) -> int:
     from netops.facts.device import Contact  # noqa: PLC0415
     from netops.lab.inventory_writer import write  # noqa: PLC0415
     from netops.lab.plan import plan  # noqa: PLC0415
-    from netops.lab.spec import load_spec  # noqa: PLC0415
+    from netops.lab.spec_file import load_spec  # noqa: PLC0415
 
     spec = {**yaml.safe_load(SPEC.read_text(encoding="utf-8")), "routes_per_device": 500}
     path = folder / "spec.yaml"

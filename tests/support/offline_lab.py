@@ -30,7 +30,7 @@ from netops.lab.inventory_writer import write
 from netops.lab.model import Behaviour, DeviceModel
 from netops.lab.plan import World, plan
 from netops.lab.render import render_answers
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 from netops.platforms.registry import platform
 from netops.policy import load_policy
 from netops.policy.model import Policy

@@ -31,7 +31,7 @@ from netops.lab.plan import plan
 from netops.lab.routers.fabric import weave
 from netops.lab.routers.neighbours import start_warden
 from netops.lab.routers.ready import endpoints
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 from netops.lab.state import LabState, ProcessMark, write_state
 
 _ARGUMENTS = 4

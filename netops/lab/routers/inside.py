@@ -35,7 +35,7 @@ from netops.lab.routers.mounts import cover
 from netops.lab.routers.node_files import NodeFiles, files_of
 from netops.lab.routers.own_nodes import ROOM
 from netops.lab.routers.ready import wait_until_ready
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 
 _AT_ONCE = 10
 _BOOT_S = 120.0

@@ -26,7 +26,7 @@ from netops.lab.plan import plan
 from netops.lab.probe import silent
 from netops.lab.routers.bare import is_bare
 from netops.lab.routers.fabric import OPS, Fabric, weave
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 from netops.lab.state import Endpoint
 
 _AGAIN_S = 0.1

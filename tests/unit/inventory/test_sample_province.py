@@ -13,7 +13,7 @@ from netops.inventory.columns import CSV_COLUMNS
 from netops.inventory.model import Inventory
 from netops.lab.plan import plan
 from netops.lab.sample import write_sample
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 
 SAMPLE = Path(__file__).parents[3] / "inventory"
 

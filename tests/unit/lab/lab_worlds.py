@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from netops.lab.model import DeviceModel
 from netops.lab.plan import World, plan
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 
 HEAD = """schema: netops/lab/1
 seed: {seed}

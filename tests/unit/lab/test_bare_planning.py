@@ -18,7 +18,7 @@ from netops.lab.routers.bare import is_bare
 from netops.lab.routers.fabric import weave
 from netops.lab.routers.node_files import files_of
 from netops.lab.routers.resolver import answered
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 from netops.probing import dns_wire
 
 FAULTS = """faults:

@@ -17,7 +17,8 @@ from netops.lab.broken import (
     write_broken,
 )
 from netops.lab.plan import plan
-from netops.lab.spec import Spec, load_spec
+from netops.lab.spec import Spec
+from netops.lab.spec_file import load_spec
 
 ANY = (0, 0)
 

@@ -14,7 +14,8 @@ from offline_lab import audit, facts_of, inventory_of
 from netops.lab.breaking import has_key
 from netops.lab.broken import Broken, Orders, resolve
 from netops.lab.plan import plan
-from netops.lab.spec import Spec, load_spec
+from netops.lab.spec import Spec
+from netops.lab.spec_file import load_spec
 
 CITY = "430900"
 TEXT: dict[str, Any] = {

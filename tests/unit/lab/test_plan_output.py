@@ -15,7 +15,7 @@ from netops.lab.inventory_writer import write
 from netops.lab.keys import host_key, private_pem, public_line
 from netops.lab.personalities import personalities
 from netops.lab.plan import plan
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 
 EVERYTHING = """faults:
   - {kind: node_down, at: "430121"}

@@ -12,7 +12,7 @@ import pytest
 from netops.errors import NetopsError
 from netops.lab.build import divisions
 from netops.lab.plan import plan
-from netops.lab.spec import load_spec
+from netops.lab.spec_file import load_spec
 
 DIVISIONS = Path(__file__).parents[2] / "data" / "lab_divisions.csv"
 HEAD = f"""\

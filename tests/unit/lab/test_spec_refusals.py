@@ -9,7 +9,8 @@ import pytest
 from netops.divisions import Level
 from netops.errors import SpecError
 from netops.lab.plan import plan
-from netops.lab.spec import Spec, load_spec
+from netops.lab.spec import Spec
+from netops.lab.spec_file import load_spec
 
 GOOD = 'schema: netops/lab/1\nseed: 7\nprovince: "430000"\nscope: {cities: ["430100"]}\n'
 

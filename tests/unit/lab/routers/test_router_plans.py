@@ -16,7 +16,8 @@ from netops.lab.routers.admission import admit
 from netops.lab.routers.fabric import weave
 from netops.lab.routers.frr_config import daemons
 from netops.lab.routers.node_files import files_of
-from netops.lab.spec import Spec, load_spec
+from netops.lab.spec import Spec
+from netops.lab.spec_file import load_spec
 
 SMALL = Path(__file__).parents[4] / "playbooks" / "specs" / "routers-small.yaml"
 TINY = """schema: netops/lab/1
