@@ -1,7 +1,8 @@
 """Reads the YAML that people write by hand, with the line of every key.
 
 Knows plain values, lists and mappings. Refuses what a hostile or careless file can do: keys
-given twice, bombs of aliases, nesting without end. Nothing here knows what the keys mean.
+given twice, bombs of aliases, nesting without end, numbers that people and YAML read differently.
+Nothing here knows what the keys mean.
 """
 
 from __future__ import annotations
@@ -55,11 +56,15 @@ Make = Callable[[int, dict[str, Any], dict[str, int]], Any]
 """Makes what stands for a mapping: from its line, its values, and the lines of its keys."""
 
 
-def parse_yaml(text: str, make: Make = Table) -> Any:  # noqa: ANN401 - what YAML holds
-    """Return the value of the only document in ``text``, None for an empty one."""
+def parse_yaml(text: str, make: Make = Table, *, words: bool = False) -> Any:  # noqa: ANN401 - what YAML holds
+    """Return the value of the only document in ``text``, None for an empty one.
+
+    With ``words``, for files of names and numbers given by others, what is written is kept:
+    ``1.10`` and ``yes`` stay texts, and only ``true`` and ``false`` are not.
+    """
     loader = yaml.CSafeLoader(text)
     try:
-        return _Composer(loader, make).document()
+        return _Composer(loader, make, words=words).document()
     except yaml.YAMLError as error:
         raise PlainYamlError(*_wrong(text, _line(error, text))) from error
     finally:
@@ -132,9 +137,10 @@ class _Anchored:
 class _Composer:
     """Turns events into values; recursion is ours, and bounded."""
 
-    def __init__(self, loader: Any, make: Make) -> None:  # noqa: ANN401 - untyped in the library
+    def __init__(self, loader: Any, make: Make, *, words: bool) -> None:  # noqa: ANN401 - untyped in the library
         self._loader = loader
         self._make = make
+        self._words = words
         self._anchors: dict[str, _Anchored] = {}
         self._known: dict[str, Any] = {}
         self._made = 0
@@ -244,11 +250,44 @@ class _Composer:
         tag = event.tag
         if tag is None or tag == "!":
             tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag == _MERGE:
+            raise PlainYamlError(
+                event.start_mark.line + 1,
+                Sentence("Merging with “<<” has no meaning here."),
+                Sentence("Write the values out."),
+            )
+        if tag == _VALUE:
+            return event.value
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
             value = self._loader.construct_object(node)
         except (ValueError, OverflowError, LookupError, AttributeError):
             # Looks like a day or a number and is none (2026-02-30): whoever reads it says so.
             return event.value
-        # Python refuses to write such a number out, even in the sentence that refuses it.
-        return event.value if isinstance(value, int) and value.bit_length() > _MAX_BITS else value
+        if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+            # Python refuses to write such a number out, even in the sentence that refuses it.
+            return event.value
+        if isinstance(value, int | float) and event.tag is None:
+            return self._number(event, value)
+        return value
+
+    def _number(self, event: Any, value: float) -> int | float | str:  # noqa: ANN401 - as the loader
+        """Return what stands there without quotes: a number that all read alike, or true."""
+        text = str(event.value)
+        if isinstance(value, bool):
+            return text if self._words and text.lower() not in ("true", "false") else value
+        if _ODD.search(text) or (isinstance(value, int) and not _WHOLE.fullmatch(text)):
+            raise PlainYamlError(
+                event.start_mark.line + 1,
+                Sentence("“{text}” means {value} to YAML.", text=text[:40], value=str(value)[:40]),
+                Sentence("Write the plain number; or quotes around it, if it is a text."),
+                "odd_number",
+            )
+        return text if self._words and isinstance(value, float) else value
+
+
+_MERGE = "tag:yaml.org,2002:merge"
+_VALUE = "tag:yaml.org,2002:value"
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_ODD = re.compile("[_:]")
+"""Separators within a number, and numbers to the base of 60: 1_000, 12:30."""

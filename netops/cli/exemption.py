@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netops.cli.options import AsOf, DryRun, Form, FormOption, Yes, agree, parse_day
+from netops.cli.options import (
+    AsOf,
+    DryRun,
+    Form,
+    FormOption,
+    Yes,
+    agree,
+    parse_day,
+    refuse_unwritable,
+)
 from netops.errors import UsageError
 from netops.i18n import _
 
@@ -87,7 +96,7 @@ def add(
     from netops.inventory.model import Exemption  # noqa: PLC0415
 
     given = {"--number": number, "--rule": rule, "--reason": reason, "--approver": approver}
-    _refuse_unwritable(given | ({} if relief is None else {"--relief": relief}))
+    refuse_unwritable(given | ({} if relief is None else {"--relief": relief}))
     first, last = parse_day(begin), parse_day(end)
     if ":" not in subject or first is None or last is None:
         raise UsageError(
@@ -155,13 +164,3 @@ def expire(
 def _tell(number: str, first: date | None, last: date, *, dry_run: bool) -> None:
     days = f"– {last}" if first is None else f"{first} – {last}"
     typer.echo(f"{number}  {days}" + (f"  ({_('not written')})" if dry_run else ""), err=True)
-
-
-def _refuse_unwritable(given: dict[str, str]) -> None:
-    """Refuse empty texts, and those with characters that nobody sees."""
-    for option, text in given.items():
-        if not text.strip() or not text.replace("\u3000", " ").isprintable():
-            raise UsageError(
-                _("{option} is empty or holds invisible characters.").format(option=option),
-                remedy=_("Write one line of plain text."),
-            )

@@ -149,7 +149,7 @@ def import_(
         )
     if not dry_run and out.exists() and any(out.iterdir()):
         agree(_("{path} exists. Replace it?").format(path=out), yes=yes)
-    inventory = import_inventory(source, None if dry_run else out)
+    inventory = import_inventory(source, out, dry_run=dry_run)
     typer.echo(
         _("The inventory holds: devices {devices}, governments {governments}.").format(
             devices=len(inventory.devices), governments=len(inventory.governments)

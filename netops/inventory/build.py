@@ -120,7 +120,7 @@ class Builder:
                 "Write `schema: netops/inventory/1`.",
             )
         province = self.fields.required(top, "province")
-        return province, self.fields.required(top, "title"), top.values.get("invented") is True
+        return province, self.fields.required(top, "title"), self.fields.flag(top, "invented")
 
     def _keyed(
         self, file: str, key: str, kind: str, make: Callable[[Row], _T | None]
@@ -346,7 +346,7 @@ class Builder:
             self.fields.required(row, "name"),
             row.text("owner"),
             self.fields.word(row, "state", ("keep", "migrating", "migrated", "closed")),
-            row.values.get("sensitive") is True,
+            self.fields.flag(row, "sensitive"),
             tuple(p for p in prefixes if p is not None),
             self.fields.day(row, "end") if row.text("end") else None,
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from netops.inventory.graded import Confirmation
-from netops.inventory.list_file import ListFile
+from netops.inventory.list_file import ListFile, alone
 
 FILE = "confirmations.yaml"
 _LIST = ListFile(FILE, "confirmations")
@@ -17,7 +17,8 @@ def add_confirmations(
     folder: Path, confirmations: Iterable[Confirmation], *, dry_run: bool = False
 ) -> None:
     """Append every confirmation; the inventory must still hold with all of them."""
-    _LIST.extend(folder, [_record(one) for one in confirmations], dry_run=dry_run)
+    with alone(folder):
+        _LIST.extend(folder, [_record(one) for one in confirmations], dry_run=dry_run)
 
 
 def _record(confirmation: Confirmation) -> dict[str, Any]:

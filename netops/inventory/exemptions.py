@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from netops.errors import Place, Sentence, UsageError
-from netops.inventory.list_file import ListFile
+from netops.inventory.list_file import ListFile, alone
 from netops.inventory.model import Exemption
 
 FILE = "exemptions.yaml"
@@ -16,23 +16,25 @@ _LIST = ListFile(FILE, "exemptions")
 
 def add_exemption(folder: Path, exemption: Exemption, *, dry_run: bool = False) -> None:
     """Append ``exemption``; its number must be new and the inventory must still hold."""
-    items = _LIST.items(_LIST.read(folder))
-    if any(str(item.get("number")) == exemption.number for item in items):
-        raise UsageError(
-            Sentence("The number {number} is taken.", number=exemption.number),
-            remedy="Each approval has a number of its own.",
-            place=Place(FILE),
-        )
-    _LIST.append(folder, _record(exemption), dry_run=dry_run)
+    with alone(folder):
+        items = _LIST.items(_LIST.read(folder))
+        if any(str(item.get("number")) == exemption.number for item in items):
+            raise UsageError(
+                Sentence("The number {number} is taken.", number=exemption.number),
+                remedy="Each approval has a number of its own.",
+                place=Place(FILE),
+            )
+        _LIST.append(folder, _record(exemption), dry_run=dry_run)
 
 
 def expire_exemption(folder: Path, number: str, last_day: date, *, dry_run: bool = False) -> None:
     """Let an exemption end on ``last_day``; it stays on record."""
-    for index, item in enumerate(_LIST.items(_LIST.read(folder))):
-        if str(item.get("number")) == number:
-            _refuse_day(item, number, last_day)
-            _LIST.change(folder, index, ("end", last_day), dry_run=dry_run)
-            return
+    with alone(folder):
+        for index, item in enumerate(_LIST.items(_LIST.read(folder))):
+            if str(item.get("number")) == number:
+                _refuse_day(item, number, last_day)
+                _LIST.change(folder, index, ("end", last_day), dry_run=dry_run)
+                return
     raise UsageError(
         Sentence("There is no exemption {number}.", number=number),
         remedy="`netops exemption list` shows the numbers.",

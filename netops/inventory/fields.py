@@ -25,6 +25,15 @@ from netops.inventory.tables import Faults, Row
 _E = TypeVar("_E", bound=StrEnum)
 
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_:][A-Za-z0-9_:%-]{0,62}(\.[A-Za-z0-9_-]{1,63})*\.?")
+_FLAGS = {
+    "": False,
+    "true": True,
+    "false": False,
+    "yes": True,
+    "no": False,
+    "on": True,
+    "off": False,
+}
 _SHOWN = 40
 _LONGEST_ID = 200
 """Octets of the percent-encoded id, which names the device's files in a snapshot."""
@@ -47,6 +56,18 @@ class Fields:
                 "Fill it in.",
             )
         return text
+
+    def flag(self, row: Row, name: str) -> bool:
+        """Return whether a field says yes; one that is absent does not."""
+        text = row.text(name).lower()
+        if text not in _FLAGS:
+            self._faults.add(
+                "unknown_value",
+                row.place(name),
+                Sentence("“{text}” is not known here.", text=text[:_SHOWN]),
+                Sentence("Use one of: {values}.", values="true, false"),
+            )
+        return _FLAGS.get(text, False)
 
     def file_id(self, row: Row, name: str) -> None:
         """Refuse an id that cannot name a file or stand in a list: a device's is used so."""

@@ -6,10 +6,14 @@ before it replaces the old one: it must hold what was there, the one change, and
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import fcntl
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +21,55 @@ from typing import Any
 
 import yaml
 
-from netops.errors import Fault, InputError, InventoryError, Place
+from netops.errors import Fault, InputError, InventoryError, Place, Sentence, UsageError
 from netops.inventory.columns import CSV_COLUMNS, OPTIONAL_YAML_FILES, YAML_FILES
 from netops.inventory.loader import check
 from netops.inventory.tables import Faults, read_text
 from netops.plainyaml import PlainYamlError, flow, parse_yaml
 
 Record = dict[str, Any]
+
+_PATIENCE_S = 30.0
+_PAUSE_S = 0.05
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let no other command change a list of ``folder`` between its reading and its writing.
+
+    The folder itself is locked: what is locked must not be replaced, and nothing is left behind
+    when a process dies. Where a file system knows no locks, there is none.
+    """
+    try:
+        holder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        # Whoever reads the list next says what is wrong with the folder.
+        yield
+        return
+    try:
+        _lock(holder, folder)
+        yield
+    finally:
+        os.close(holder)
+
+
+def _lock(holder: int, folder: Path) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
+                return
+        else:
+            return
+        if time.monotonic() > until:
+            raise UsageError(
+                "Another process is writing to this inventory.",
+                remedy="Wait until it has ended, then repeat the command.",
+                place=Place(str(folder)),
+            )
+        time.sleep(_PAUSE_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +92,7 @@ class ListFile:
     def items(self, text: str) -> list[Record]:
         """Return the records that a text holds."""
         try:
-            document = parse_yaml(text)
+            document = parse_yaml(text, words=True)
         except PlainYamlError as error:
             fault = Fault("bad_yaml", Place(self.name, error.line), error.cause, error.remedy)
             raise InventoryError((fault,)) from error
@@ -133,14 +179,27 @@ class ListFile:
             self._write(folder / self.name, text)
 
     def _write(self, path: Path, text: str) -> None:
-        temporary = path.with_name(f".{self.name}.{os.getpid()}.tmp")
+        """Put the text in place, whole and on the disk; a link stays one."""
+        target = Path(os.path.realpath(path))
+        temporary = target.with_name(f".{self.name}.{os.getpid()}.tmp")
         try:
-            temporary.write_bytes(text.encode())
-            if path.exists():
-                shutil.copymode(path, temporary)
-            temporary.replace(path)
+            with temporary.open("wb") as stream:
+                stream.write(text.encode())
+                stream.flush()
+                os.fsync(stream.fileno())
+            if target.exists():
+                shutil.copymode(target, temporary)
+            temporary.replace(target)
+        except OSError as error:
+            raise UsageError(
+                Sentence("The file cannot be written: {reason}.", reason=error.strerror),
+                remedy="Look at the permissions of its folder and the space left; it stands as "
+                "it was.",
+                place=Place(str(path)),
+            ) from error
         finally:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
     def _faults_with(self, folder: Path, text: str) -> tuple[Fault, ...]:
         """Check the inventory as it would be."""

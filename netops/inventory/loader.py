@@ -43,9 +43,10 @@ def examine(path: Path) -> tuple[Inventory | None, tuple[Fault, ...]]:
         rows = tuple(read_csv(path / name, columns, faults, broken))
         builder.take_rows(name, rows, tuple(broken))
     for name in YAML_FILES:
-        builder.take_yaml(name, read_yaml(path / name, faults))
+        builder.take_yaml(name, read_yaml(path / name, faults, words=True))
     for name in OPTIONAL_YAML_FILES:
-        builder.take_yaml(name, read_yaml(path / name, faults) if (path / name).exists() else None)
+        is_there = (path / name).exists()
+        builder.take_yaml(name, read_yaml(path / name, faults, words=True) if is_there else None)
     known_hosts = read_text(path / "known_hosts", "known_hosts", faults) or ""
     inventory = builder.build(known_hosts, folder_digest(path))
     ordered = sorted(faults.found, key=lambda f: (f.place.file, f.place.line or 0, f.kind))

@@ -29,10 +29,15 @@ _PIECE = 1 << 20
 Sheets = dict[str, list[dict[str, str]]]
 
 
-def read_sheets(path: Path, expected: Mapping[str, Sequence[str]] | None = None) -> Sheets:
+def read_sheets(
+    path: Path,
+    expected: Mapping[str, Sequence[str]] | None = None,
+    spellings: Mapping[str, str] | None = None,
+) -> Sheets:
     """Return the rows of every sheet, blank rows between records kept (they keep numbers).
 
-    ``expected`` names the sheets and their columns; None: those of an inventory.
+    ``expected`` names the sheets and their columns; None: those of an inventory. ``spellings``
+    leads from other headings to the names of columns.
     """
     columns = sheet_columns() if expected is None else expected
     if path.is_dir() or not path.exists():
@@ -44,7 +49,7 @@ def read_sheets(path: Path, expected: Mapping[str, Sequence[str]] | None = None)
     try:
         _refuse_bomb(path)
         with warnings.catch_warnings(action="ignore"):
-            return _read(path, columns)
+            return _read(path, columns, spellings or {})
     except InputError:
         raise
     except Exception as error:
@@ -68,7 +73,9 @@ def _refuse_bomb(path: Path) -> None:
         )
 
 
-def _read(path: Path, expected: Mapping[str, Sequence[str]]) -> Sheets:
+def _read(
+    path: Path, expected: Mapping[str, Sequence[str]], spellings: Mapping[str, str]
+) -> Sheets:
     # The stream is ours to close: of a damaged file the library leaves its own open.
     with path.open("rb") as stream, closing(openpyxl.load_workbook(stream, read_only=True)) as book:
         made = {}
@@ -83,7 +90,7 @@ def _read(path: Path, expected: Mapping[str, Sequence[str]]) -> Sheets:
             _refuse_merged(path, name, sheet)
             # The size that a sheet claims for itself may be any; what it holds is counted.
             sheet.reset_dimensions()
-            made[name] = _Sheet(path, name, columns).read(sheet.iter_rows())
+            made[name] = _Sheet(path, name, columns).read(sheet.iter_rows(), spellings)
         return made
 
 
@@ -109,8 +116,11 @@ class _Sheet:
         self._name = name
         self._columns = columns
 
-    def read(self, rows: Iterator[Iterable[Any]]) -> list[dict[str, str]]:
-        header = [self._text(cell, 1) for cell in next(rows, ())]
+    def read(
+        self, rows: Iterator[Iterable[Any]], spellings: Mapping[str, str]
+    ) -> list[dict[str, str]]:
+        given = (self._text(cell, 1) for cell in next(rows, ()))
+        header = [spellings.get(text, text) for text in given]
         while header and not header[-1]:
             header.pop()
         self._hold_header(header)
@@ -124,13 +134,13 @@ class _Sheet:
             if number > _MOST_ROWS:
                 raise self._refusal(
                     Sentence("The sheet has more than {most} rows.", most=_MOST_ROWS),
-                    "Remove what is no record.",
+                    Sentence("Remove what is no record."),
                     number,
                 )
             if any(texts[len(header) :]):
                 raise self._refusal(
-                    "A value stands in a column without a heading.",
-                    "Remove it: it would be lost.",
+                    Sentence("A value stands in a column without a heading."),
+                    Sentence("Remove it: it would be lost."),
                     number,
                 )
             made += [dict.fromkeys(self._columns, "")] * blank
@@ -157,13 +167,13 @@ class _Sheet:
         if cell.data_type == "f":
             raise self._refusal(
                 Sentence("Cell {cell} holds a formula.", cell=cell.coordinate),
-                "Copy it and paste the value only.",
+                Sentence("Copy it and paste the value only."),
                 row,
             )
         if cell.data_type == "e":
             raise self._refusal(
                 Sentence("Cell {cell} holds the error {value}.", cell=cell.coordinate, value=value),
-                "Write the value.",
+                Sentence("Write the value."),
                 row,
             )
         return _plain(value)

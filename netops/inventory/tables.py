@@ -40,6 +40,8 @@ class Row:
     def text(self, name: str) -> str:
         """Return a field as stripped text; "" where it is absent."""
         value = self.values.get(name)
+        if isinstance(value, bool):
+            return str(value).lower()
         return "" if value is None else str(value).strip()
 
 
@@ -244,16 +246,17 @@ def _check_header(
         )
 
 
-def read_yaml(path: Path, faults: Faults) -> Row | None:
+def read_yaml(path: Path, faults: Faults, *, words: bool = False) -> Row | None:
     """Read a YAML file whose top is a mapping; nested mappings become ``Row`` values.
 
     Returns None where the file cannot be read. Lists of mappings become lists of ``Row``.
+    ``words`` as in ``parse_yaml``.
     """
     text = read_text(path, path.name, faults)
     if text is None:
         return None
     try:
-        made = parse_yaml(text, partial(Row, path.name))
+        made = parse_yaml(text, partial(Row, path.name), words=words)
     except PlainYamlError as error:
         faults.add("bad_yaml", Place(path.name, error.line), error.cause, error.remedy)
         return None

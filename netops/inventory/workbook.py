@@ -63,7 +63,7 @@ def _rows_of(folder: Path) -> dict[str, list[dict[str, str]]]:
         rows = read_csv(folder / file, columns, faults)
         made[file.removesuffix(".csv")] = [dict(row.values) for row in rows]
     for file in YAML_COLUMNS:
-        document = parse_yaml(read_text(folder / file, file, faults) or "")
+        document = parse_yaml(read_text(folder / file, file, faults) or "", words=True)
         made[file.removesuffix(".yaml")] = from_yaml(file, document)
     hosts = read_text(folder / KNOWN_HOSTS, KNOWN_HOSTS, faults) or ""
     made[KNOWN_HOSTS] = [{"key": line} for line in hosts.splitlines()]

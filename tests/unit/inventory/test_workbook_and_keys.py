@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_an_empty_template_says_what_must_be_filled_in(tmp_path: Path) -> None:
     write_template(tmp_path / "book.xlsx")
 
     with pytest.raises(InventoryError) as caught:
-        import_inventory(tmp_path / "book.xlsx", None)
+        import_inventory(tmp_path / "book.xlsx", tmp_path / "back", dry_run=True)
 
     assert {fault.kind for fault in caught.value.faults} == {"empty_plan", "missing_value"}
 
@@ -64,14 +65,55 @@ def test_a_workbook_without_a_sheet_is_refused(tmp_path: Path) -> None:
     book.save(tmp_path / "book.xlsx")
 
     with pytest.raises(InputError, match="no sheet “links”"):
-        import_inventory(tmp_path / "book.xlsx", None)
+        import_inventory(tmp_path / "book.xlsx", tmp_path / "back", dry_run=True)
 
 
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "book.xlsx").write_bytes(b"not a zip")
 
     with pytest.raises(InputError, match="not a workbook"):
-        import_inventory(tmp_path / "book.xlsx", None)
+        import_inventory(tmp_path / "book.xlsx", tmp_path / "back", dry_run=True)
+
+
+GRADED = (
+    'graded_objects:\n- {id: oa, name: 办公, government: "430102", s: 3, a: 2, devices: [K1]}\n'
+)
+EXEMPTION = """\
+exemptions:
+- {number: "007", rule: x, subject: {kind: graded_object, id: oa}, reason: r, approver: a,
+   begin: 2026-01-01, end: 2026-12-31}
+"""
+
+
+def test_what_has_no_sheet_stays_and_is_checked_with_what_comes_in(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(SMALL, out)
+    (out / "graded.yaml").write_text(GRADED, encoding="utf-8")
+    (out / "exemptions.yaml").write_text(EXEMPTION, encoding="utf-8")
+    write_template(tmp_path / "book.xlsx", out)
+
+    import_inventory(tmp_path / "book.xlsx", out)
+
+    after = load(out)
+    assert [(one.number, one.subject_id) for one in after.exemptions] == [("007", "oa")]
+    assert (out / "graded.yaml").read_text(encoding="utf-8") == GRADED
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_workbook_that_what_stays_does_not_fit_is_refused(
+    tmp_path: Path, *, dry_run: bool
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(SMALL, out)
+    write_template(tmp_path / "book.xlsx", out)
+    (out / "graded.yaml").write_text(GRADED.replace("K1", "GONE"), encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+
+    with pytest.raises(InventoryError) as caught:
+        import_inventory(tmp_path / "book.xlsx", out, dry_run=dry_run)
+
+    assert {fault.place.file for fault in caught.value.faults} == {"graded.yaml"}
+    assert before == {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
 
 
 def test_a_scan_is_held_against_the_approved_keys() -> None:
