@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netops import errors
 from netops.cli import snapshot_read
 from netops.cli.filters import Filters, chosen_devices
 from netops.cli.options import DEFAULT_WORKSPACE, DryRun, Quiet, Workspace
-from netops.errors import UsageError
 from netops.i18n import _, spoken
 
 if TYPE_CHECKING:
     from netops.collection.run import SnapshotOutcome
+    from netops.inventory.model import Inventory
 
 app = typer.Typer(no_args_is_help=True)
 snapshot_read.add_to(app)
@@ -37,7 +38,10 @@ def take(
     filters: Filters = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=1000, help=_("At once."))] = 40,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.5, help=_("Seconds of silence that end an answer."))
+        float,
+        typer.Option(
+            "--timeout", min=0.5, max=3600, help=_("Seconds of silence that end an answer.")
+        ),
     ] = 10.0,
     rate: Annotated[
         float, typer.Option("--rate", min=0, help=_("Log-ins a second; 0: no limit."))
@@ -69,7 +73,6 @@ def take(
     quiet: Quiet = False,
 ) -> None:
     """Ask every device and write a snapshot. Ends 0 if all answered, 3 if some did not."""
-    from netops.cli.measuring import measuring, points  # noqa: PLC0415 - heavy
     from netops.cli.progress import watcher  # noqa: PLC0415 - heavy
     from netops.collection.contact import Limits  # noqa: PLC0415 - heavy
     from netops.collection.run import Options, run_snapshot  # noqa: PLC0415 - heavy
@@ -85,16 +88,27 @@ def take(
         domain_rate=domain_rate,
         resume=resume,
         limits=Limits(silence_s=timeout, login_s=timeout, connect_s=min(timeout, 5.0)),
-        vantages=points(records) if active else (),
+        vantages=_points(records) if active else (),
         baseline=baseline or walk,
         walk=walk,
     )
-    measure = measuring(records, inventory, flows or [], options.limits)
+    measure = None
+    if active or flows or resume is not None:
+        # A snapshot that is resumed may have been begun with something to measure.
+        from netops.cli.measuring import measuring  # noqa: PLC0415 - heavy
+
+        measure = measuring(records, inventory, flows or [], options.limits)
     with watcher(quiet=quiet) as watching:
         outcome = run_snapshot(records, inventory, Place(workspace), options, watching, measure)
     tell_outcome(outcome, quiet=quiet)
     typer.echo(outcome.id)
     raise typer.Exit(0 if outcome.is_full else SOME_DID_NOT_ANSWER)
+
+
+def _points(records: Inventory) -> tuple[str, ...]:
+    from netops.cli.measuring import points  # noqa: PLC0415 - heavy
+
+    return points(records)
 
 
 def tell_outcome(outcome: SnapshotOutcome, *, quiet: bool) -> None:
@@ -154,8 +168,14 @@ def import_snapshot(
     from netops.facts.device import Contact  # noqa: PLC0415 - heavy
     from netops.inventory import load  # noqa: PLC0415 - heavy
 
+    if not folder.is_dir() and not folder.is_file():
+        raise errors.UsageError(
+            _("There is no such file or folder, or it is neither."),
+            remedy=_("Write: netops snapshot import FILE --device ID."),
+            place=errors.Place(str(folder)),
+        )
     if folder.is_file() != (device is not None):
-        raise UsageError(
+        raise errors.UsageError(
             _("A single file needs --device, a folder does not."),
             remedy=_("Write: netops snapshot import FILE --device ID."),
         )

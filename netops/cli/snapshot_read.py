@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netops.cli.options import DEFAULT_WORKSPACE, Form, FormOption, Workspace
-from netops.errors import UsageError
+from netops.errors import SnapshotError, UsageError
 from netops.i18n import _, told
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def list_snapshots(workspace: Workspace = DEFAULT_WORKSPACE, form: FormOption = 
             (
                 row["id"],
                 row["begin"],
-                row["end"] or _("unfinished"),
+                row["end"] or (_("damaged") if "fault" in row else _("unfinished")),
                 row["asked"],
                 row["recorded"],
                 row["contacts"].get("answered", 0) if row["end"] else "-",
@@ -61,6 +61,9 @@ def list_snapshots(workspace: Workspace = DEFAULT_WORKSPACE, form: FormOption = 
             for row in rows
         ],
     )
+    for row in rows:
+        if "fault" in row:
+            typer.echo(row["fault"], err=True)
 
 
 def _refuse_missing(workspace: Path) -> None:
@@ -74,7 +77,19 @@ def _refuse_missing(workspace: Path) -> None:
 
 
 def _summary(reader: SnapshotReader) -> dict[str, Any]:
-    counts = reader.manifest.get("counts", {}) if reader.is_complete else {}
+    """Return a row of the list; of a snapshot that is damaged, what can still be said."""
+    try:
+        counts = reader.manifest.get("counts", {}) if reader.is_complete else {}
+        return _whole(reader, counts)
+    except SnapshotError as error:
+        return {
+            "id": reader.id, "begin": reader.begin, "end": "", "digest": "",
+            "asked": len(reader.asked), "recorded": 0, "contacts": {},
+            "inventory": reader.inventory_digest, "fault": told(error),
+        }  # fmt: skip
+
+
+def _whole(reader: SnapshotReader, counts: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": reader.id,
         "begin": reader.begin,
@@ -97,6 +112,11 @@ def show(
     """Show a snapshot, one device of it, or the text of one answer."""
     from netops.evidence import Workspace as Place  # noqa: PLC0415 - heavy
 
+    if command is not None and device is None:
+        raise UsageError(
+            _("{option} belongs to --device.").format(option="--command"),
+            remedy=_("Name the device that was asked."),
+        )
     reader = Place(workspace).resolve(snapshot)
     if device is None:
         _show_snapshot(reader, form)

@@ -64,6 +64,9 @@ def import_folder(
 ) -> Imported:
     """Make a snapshot of the hand-collected ``folder``; its devices must be in the inventory."""
     homes = _homes(folder, inventory)
+    for _device, home in homes:
+        for path in _files_of(home):
+            _refuse_odd(path)
     passed_over: list[str] = []
     asked = [device.id for device, _ in homes]
     with SnapshotWriter.create(
@@ -88,6 +91,7 @@ def import_file(
             remedy="Name a device of the inventory with --device.",
             place=Place(str(file)),
         )
+    _refuse_odd(file)
     taken = _Taken()
     _take(file, registered(device.platform), taken)
     record = _record_of(device, taken)
@@ -129,9 +133,34 @@ def read_home(
 ) -> tuple[DeviceRecord, tuple[str, ...]]:
     """Read the folder of one device; return its record and the files that fit no command."""
     taken = _Taken()
-    for path in sorted(path for path in home.iterdir() if path.is_file()):
+    for path in _files_of(home):
         _take(path, platform, taken)
     return _record_of(device, taken), tuple(taken.passed_over)
+
+
+def _files_of(home: Path) -> list[Path]:
+    return sorted(path for path in home.iterdir() if path.is_file())
+
+
+def _refuse_odd(path: Path) -> None:
+    """Refuse what nobody collected by hand, before a snapshot is begun."""
+    told = path.stat()
+    if told.st_size > _MOST_OCTETS:
+        raise InputError(
+            "The file is larger than 64 MiB.",
+            remedy="Check that this is the right file.",
+            place=Place(str(path)),
+        )
+    if not 0 <= told.st_mtime < _LAST_TIME:
+        raise InputError(
+            "The time of the file is none at which anything was collected.",
+            remedy="Set it to when the text was saved: touch FILE.",
+            place=Place(str(path)),
+        )
+
+
+_MOST_OCTETS = 64 << 20
+_LAST_TIME = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 
 
 def _record_of(device: Device, taken: _Taken) -> DeviceRecord:

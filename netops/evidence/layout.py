@@ -44,7 +44,8 @@ def is_id(name: str) -> bool:
 
 def safe_name(device: str) -> str:
     """Return a name for files and folders of a device; any id makes a safe one."""
-    safe = quote(device, safe="-_ ()+,=@").replace("~", "%7E")
+    # An octet of the command line that is no UTF-8 is not in any id; it makes a name all the same.
+    safe = quote(device, safe="-_ ()+,=@", errors="surrogateescape").replace("~", "%7E")
     return f"%2E{safe[1:]}" if safe.startswith(".") else safe
 
 

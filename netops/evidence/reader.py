@@ -83,17 +83,27 @@ class SnapshotReader:
 
     @cached_property
     def devices(self) -> tuple[str, ...]:
-        """The devices that have a file, in the order of the inventory, then by name."""
-        names = (self.path / layout.DEVICES).glob(f"*{layout.SUFFIX}")
-        present = {layout.device_of(path.name) for path in names}
+        """The devices that have a file, in the order of the inventory, then by name.
+
+        What a manifest names has had one: if it is gone, whoever reads the device is told so, and
+        nobody takes it for a device that was not asked.
+        """
+        present = self._named(layout.DEVICES)
         ordered = [device for device in self.asked if device in present]
         return (*ordered, *sorted(present.difference(ordered)))
 
     @cached_property
     def vantages(self) -> tuple[str, ...]:
-        """The vantage points that have a file, by name."""
-        names = (self.path / layout.PROBES).glob(f"*{layout.SUFFIX}")
-        return tuple(sorted(layout.device_of(path.name) for path in names))
+        """The vantage points that have a file, by name; or had one, as with the devices."""
+        return tuple(sorted(self._named(layout.PROBES)))
+
+    def _named(self, folder: str) -> set[str]:
+        """Return whose files are in a folder, or are missing there."""
+        names = {path.name for path in (self.path / folder).glob(f"*{layout.SUFFIX}")}
+        if self.is_complete:
+            sealed = (str(name).rpartition("/") for name in self.manifest["files"])
+            names |= {name for place, _slash, name in sealed if place == folder}
+        return {layout.device_of(name) for name in names}
 
     def device_bytes(self, device: str) -> bytes:
         """Return a device's file, held against the manifest where there is one."""
@@ -105,13 +115,7 @@ class SnapshotReader:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise SnapshotError(
-                Sentence(
-                    "Snapshot {id} holds nothing of device {device}.", id=self.id, device=device
-                ),
-                remedy="See `netops snapshot show` for the devices it holds.",
-                place=Place(str(path)),
-            ) from error
+            raise self._absent(name, device) from error
         if self.is_complete and self._sealed(name) != sm3_hex(data):
             raise SnapshotError(
                 Sentence(
@@ -121,6 +125,22 @@ class SnapshotReader:
                 place=Place(str(path)),
             )
         return data
+
+    def _absent(self, name: str, device: str) -> SnapshotError:
+        """Say what a file that cannot be read means: evidence that is lost, or none at all."""
+        place = Place(str(self.path / name))
+        if self.is_complete and self._sealed(name):
+            return SnapshotError(
+                Sentence("The file of device {device} is missing or cannot be read.",
+                         device=device),
+                remedy="Run `netops snapshot verify`; restore the snapshot from a good copy.",
+                place=place,
+            )  # fmt: skip
+        return SnapshotError(
+            Sentence("Snapshot {id} holds nothing of device {device}.", id=self.id, device=device),
+            remedy="See `netops snapshot show` for the devices it holds.",
+            place=place,
+        )
 
     def _sealed(self, name: str) -> str:
         entry = self.manifest.get("files", {}).get(name, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,15 +55,29 @@ class Workspace:
     def resolve(self, reference: str) -> SnapshotReader:
         """Find a snapshot by ``latest``, by its id here, or by the path of its folder."""
         if reference == "latest":
+            self._refuse_file()
             return self.latest()
         here = self.snapshots / reference
         if layout.is_id(reference) and here.is_dir():
             return SnapshotReader(here)
         path = Path(reference)
-        if path.is_dir():
+        if reference and path.is_dir():
             return SnapshotReader(path)
+        self._refuse_file()
         raise SnapshotError(
-            Sentence("There is no snapshot {name!r}.", name=reference),
+            Sentence("There is no snapshot {name!r}.", name=reference[:_MOST_QUOTED]),
             remedy="Name an id from `netops snapshot list`, a folder, or `latest`.",
             place=Place(str(self.snapshots)),
         )
+
+    def _refuse_file(self) -> None:
+        """Refuse what is no folder: nothing can be taken into it either."""
+        if os.path.lexists(self.path) and not self.path.is_dir():
+            raise SnapshotError(
+                "The workspace is not a folder.",
+                remedy="Name an existing folder with --workspace.",
+                place=Place(str(self.path)),
+            )
+
+
+_MOST_QUOTED = 80

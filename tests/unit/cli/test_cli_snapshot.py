@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +95,28 @@ def test_diff_shows_the_lines_that_differ(workspace: Path) -> None:
 def test_a_filter_that_is_none_is_wrong_use(text: str) -> None:
     with pytest.raises(UsageError, match="not a filter"):
         _condition(text)
+
+
+_TAKE = """\
+import sys
+from netops.cli.app import main
+sys.argv = ["netops", "snapshot", "take", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as end:
+    print(end.code, "netops.probing.run" in sys.modules)
+"""
+
+
+def test_who_measures_nothing_does_not_wait_for_what_measures(tmp_path: Path) -> None:
+    """Without a credential nothing is connected, and the run ends at once."""
+    small = Path(__file__).parents[2] / "data" / "inventory_small"
+    command = [
+        sys.executable, "-c", _TAKE, "--inventory", small, "--filter", "device=K1", "--quiet",
+        "--workspace", tmp_path / "ws",
+    ]  # fmt: skip
+    kept = {"PATH": os.environ["PATH"], "HOME": "", "NETOPS_LANG": "en"}
+
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=kept, check=True)
+
+    assert done.stdout.decode().splitlines()[-1] == "3 False"

@@ -168,6 +168,19 @@ def test_missing_and_extra_files_are_named(workspace: Workspace, inventory: Path
     assert named == {("missing", "a.jsonl.gz"), ("extra", "more.csv")}
 
 
+def test_a_device_whose_file_is_gone_is_no_device_that_was_not_asked(
+    workspace: Workspace, inventory: Path
+) -> None:
+    path = taken(workspace, inventory, record("a"), record("b")).path
+    (path / "devices" / "a.jsonl.gz").unlink()
+    reader = SnapshotReader(path)
+
+    assert reader.devices == ("a", "b")
+    with pytest.raises(SnapshotError, match="file of device a is missing") as caught:
+        list(reader)
+    assert str(caught.value.place).endswith("a.jsonl.gz")
+
+
 def test_every_flipped_byte_of_the_manifest_is_found(workspace: Workspace, inventory: Path) -> None:
     path = taken(workspace, inventory, record("a")).path
     good = (path / "manifest.json").read_bytes()
@@ -194,6 +207,27 @@ def test_a_snapshot_that_is_not_there_is_said_to_be_missing(workspace: Workspace
         workspace.resolve("latest")
     with pytest.raises(SnapshotError, match="There is no snapshot"):
         workspace.resolve("20990101T000000000Z")
+    with pytest.raises(SnapshotError, match="There is no snapshot ''"):
+        workspace.resolve("")
+
+
+@pytest.mark.parametrize("reference", ["latest", "20990101T000000000Z"])
+def test_a_workspace_that_is_a_file_is_said_to_be_one(reference: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+
+    with pytest.raises(SnapshotError, match="workspace is not a folder") as caught:
+        Workspace(tmp_path / "file").resolve(reference)
+
+    assert str(caught.value.place) == str(tmp_path / "file")
+
+
+def test_octets_that_are_no_text_name_no_device_and_stop_nothing(
+    workspace: Workspace, inventory: Path
+) -> None:
+    reader = taken(workspace, inventory, record("a"))
+
+    with pytest.raises(SnapshotError, match="holds nothing of device"):
+        reader.read("\udcff")
 
 
 def test_ids_sort_by_time_and_are_safe_names() -> None:
