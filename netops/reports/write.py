@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +46,7 @@ def write_forms(
     """Write the forms of an assessment to a file, by a template of an office or by ours."""
     output, template = manner
     try:
-        given = None if template is None else template.read_bytes()
+        given = None if template is None else _template(template)
     except OSError as error:
         raise UsageError(
             Sentence("The template cannot be read: {reason}.", reason=error.strerror),
@@ -52,6 +54,28 @@ def write_forms(
             place=Place(str(template)),
         ) from error
     replace_file(output, to_forms(result, kind, lang, given))
+
+
+def _template(path: Path) -> bytes:
+    """Return the octets of a template; what has no end is none."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise UsageError(
+            "The template is no regular file.",
+            remedy="Name an existing template; `netops baseline form template` writes one.",
+            place=Place(str(path)),
+        )
+    with path.open("rb") as stream:
+        octets = stream.read(_MOST_TEMPLATE + 1)
+    if len(octets) > _MOST_TEMPLATE:
+        raise UsageError(
+            "The template is larger than 64 MiB.",
+            remedy="Name an existing template; `netops baseline form template` writes one.",
+            place=Place(str(path)),
+        )
+    return octets
+
+
+_MOST_TEMPLATE = 64 << 20
 
 
 def refuse_table_file(form: str) -> None:
@@ -134,7 +158,7 @@ def replace_file(path: Path, data: bytes | Iterable[bytes]) -> None:
         )
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         with temporary.open("wb") as stream:
             stream.writelines((data,) if isinstance(data, bytes) else data)
         temporary.replace(path)
@@ -144,3 +168,15 @@ def replace_file(path: Path, data: bytes | Iterable[bytes]) -> None:
             remedy="Name a place that you may write to with --output.",
             place=Place(str(path)),
         ) from error
+    finally:
+        # Half a file that nobody named would fill a disk that is full already.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder of a file; what stands in its place and is none is called so."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error

@@ -127,6 +127,36 @@ def faults_of(page: Page, path: Path, width: int = 1280) -> Iterator[str]:
     yield from _links(path, built)
 
 
+_NARROW = """
+const wide = [], room = document.documentElement.clientWidth;
+if (document.documentElement.scrollWidth > room)
+  wide.push(`the page: ${document.documentElement.scrollWidth} px`);
+const scrolls = box => box && (["auto", "scroll"].includes(getComputedStyle(box).overflowX)
+  || scrolls(box.parentElement));
+for (const box of document.querySelectorAll("body *")) {
+  const rect = box.getBoundingClientRect();
+  if (rect.width && rect.right > room + 0.5 && !scrolls(box))
+    wide.push(`${box.tagName} ${box.textContent.trim().slice(0, 40)}: ends at ${rect.right}`);
+}
+for (const head of document.querySelectorAll("th")) {
+  // A heading that is broken within its words is read by nobody.
+  const words = head.textContent.trim(), range = document.createRange();
+  range.selectNodeContents(head);
+  if (/^[A-Za-z]{3,}$/.test(words) && range.getClientRects().length > 1)
+    wide.push(`${words}: broken into letters`);
+}
+return wide.slice(0, 20);
+"""
+
+
+def faults_on_a_phone(page: Page, path: Path, width: int = 360) -> Iterator[str]:
+    """Open a page on a narrow screen: what is wide scrolls by itself, and the page does not."""
+    page.open(path, width)
+    told = page.evaluate(f"const SMALLEST = {SMALLEST};" + _TEXT)
+    yield from (f"small text: {line}" for line in told["small"])
+    yield from (f"too wide: {line}" for line in page.evaluate(_NARROW))
+
+
 def _missing(page: Page, characters: str) -> list[str]:
     """Return the characters of a page that no font of this machine has."""
     listed = "".join(f"\\u{{{ord(c):x}}}" for c in characters if not c.isspace())

@@ -1,4 +1,4 @@
-"""The page of a baseline as people see it: in Chromium, at 1,280 px, with hostile words in it."""
+"""The page of a baseline as people see it: in Chromium, at 1,280 and 360 px, with hostile words in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from checks import faults_of
+from checks import faults_of, faults_on_a_phone
 from chromium import Page
 from sample_baseline import RESULT
 
@@ -30,5 +30,6 @@ def test_the_page_holds_and_nothing_in_it_acts(page: Page, tmp_path: Path, lang:
     file.write_text(to_html(replace(RESULT, findings=findings, subjects=rows), lang), "utf-8")
 
     assert list(faults_of(page, file)) == []
+    assert list(faults_on_a_phone(page, file)) == []
     assert "planted" not in page.evaluate("return document.title")
     assert _TAG in page.evaluate("return document.body.textContent")

@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 
 import pytest
-from checks import faults_of
+from checks import faults_of, faults_on_a_phone
 from chromium import Page, browser
 from hostile_report import PLANTED
 
@@ -18,6 +18,11 @@ _BAD = """<!DOCTYPE html><meta charset="utf-8"><title>x</title><style>body {{ ma
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_holds_at_1280_pixels(page: Page, report: Path, name: str) -> None:
     assert list(faults_of(page, report / name)) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_on_a_phone(page: Page, report: Path, name: str) -> None:
+    assert list(faults_on_a_phone(page, report / name)) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

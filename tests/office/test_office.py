@@ -10,10 +10,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
+from baseline_bench import make_bench
+from command_line import netops
+from docx import Document
 from sample_baseline import RESULT
 
 from netops.i18n import Lang
+from netops.inventory import load
 from netops.reports.forms import Kind, to_forms
 
 _SECONDS = 180
@@ -67,3 +72,38 @@ def test_a_formula_of_a_device_is_shown_as_text(tmp_path: Path, kind: Kind) -> N
     assert "cmd|'/C" in pages
     assert "Err:" not in pages
     assert "#NAME?" not in pages
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_a_form_that_the_office_program_saved_is_read_back(tmp_path: Path, kind: Kind) -> None:
+    bench = make_bench(tmp_path)
+    form, saved = tmp_path / f"form.{kind}", tmp_path / "saved"
+    place = ("--policy", bench.rules, "--inventory", bench.inventory)
+    netops("baseline", "form", "blank", form, "--object", "oa", "--lang", "zh", *place)
+    _fill(form, kind)
+    command = [_program("soffice"), f"-env:UserInstallation=file://{tmp_path / 'home'}"]
+    subprocess.run(
+        [*command, "--headless", "--convert-to", kind, "--outdir", saved, form],
+        check=True,
+        capture_output=True,
+        timeout=_SECONDS,
+    )
+
+    ended = bench.run("form", "import", saved / form.name, "--by", "Ann", "--yes")
+
+    assert ended.code == 0, ended.err
+    (given,) = load(bench.inventory).confirmations
+    assert (given.clause, given.verdict, given.note) == ("8.1.1.1.a", "not_applicable", "无机房 云")
+
+
+def _fill(form: Path, kind: Kind) -> None:
+    """Write a verdict and a note of two lines into the first row."""
+    if kind == "docx":
+        document = Document(str(form))
+        cells = document.tables[0].rows[1].cells
+        cells[5].text, cells[8].text = "不适用", "无机房\n云"
+        document.save(str(form))
+        return
+    book = openpyxl.load_workbook(form)
+    book["form"].cell(2, 6).value, book["form"].cell(2, 9).value = "不适用", "无机房\n云"
+    book.save(form)

@@ -225,12 +225,15 @@ def _observed(told: object, lang: Lang) -> Iterator[str]:
 
 
 def evidence_of(shown: Iterable[Evidence]) -> str:
-    """Return where it shows: device, command, lines, the beginning of the digest."""
+    """Return where it shows: device, command and the beginning of the digest once, then lines."""
+    lines = dict[tuple[str, str, str], list[str]]()
+    for one in shown:
+        first, last = one.lines
+        text = str(first) if first == last else f"{first}-{last}"
+        lines.setdefault((one.device, one.command, one.digest[:15]), []).append(text)
     return "; ".join(
-        dict.fromkeys(
-            one_line(f"{one.device} {one.command} {one.lines[0]}-{one.lines[1]} {one.digest[:15]}")
-            for one in shown
-        )
+        one_line(f"{device} {command} {', '.join(dict.fromkeys(told))} {digest}")
+        for (device, command, digest), told in lines.items()
     )
 
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 import io
 from typing import Literal
 
-from docx import Document
 from docx.document import Document as DocumentType
-from docx.enum.section import WD_ORIENT
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.header_footer import _HeaderFooterPart as HeaderFooterPart
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -24,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from netops.findings import Text
 from netops.i18n import Lang
 from netops.reports.forms.content import COLUMNS, TITLES
+from netops.reports.forms.pages import EAST_ASIAN, add_table, blank_document
 
 Kind = Literal["docx", "xlsx"]
 
@@ -41,15 +40,13 @@ _WARNING = Text(
     "A machine decides only a part of a clause: an item marked as needing a person counts only "
     "after an assessor has checked and signed it.",
 )
-_EAST_ASIAN = "宋体"
-_LATIN = "Times New Roman"
-_SMALL = Pt(9)
 _CELL_SIZE = 10
 """Points of a workbook's cells; ``xlsx`` counts the lines of a row by it."""
-_TEXT_WIDTH_MM = 267
-_WIDE = {"clause": 1.3, "observed": 6, "requirement": 3, "problem": 4, "remedy": 3, "evidence": 3,
+_WIDE = {"clause": 1.3, "observed": 5, "requirement": 3, "problem": 4, "remedy": 3, "evidence": 3,
          "note": 2, "conclusion": 4, "title": 3, "assets": 3, "source": 3,
-         "message": 6, "subject": 2}  # fmt: skip
+         "message": 6, "subject": 2, "asset": 1.8, "object": 2.2, "objects": 1.5, "id": 1.8,
+         "name": 4, "component": 1.6, "version": 1.6, "verdict": 1.3, "point": 1.6,
+         "signed": 1.3, "severity": 1.2}  # fmt: skip
 """How many times as wide as others a column is."""
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -78,17 +75,17 @@ def _workbook(lang: Lang) -> Workbook:
 def _sheet(sheet: Worksheet, table: str, title: str, lang: Lang) -> None:
     columns = COLUMNS[table]
     sheet["A1"], sheet["A2"], sheet["A3"] = title, _HEAD.in_lang(lang), _WARNING.in_lang(lang)
-    sheet["A1"].font = Font(name=_EAST_ASIAN, size=14, bold=True)
+    sheet["A1"].font = Font(name=EAST_ASIAN, size=14, bold=True)
     for row in (2, 3):
         # A long line in one cell would make the printed page as wide as itself.
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(columns))
         sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.cell(row, 1).font = Font(name=_EAST_ASIAN, size=_CELL_SIZE)
+        sheet.cell(row, 1).font = Font(name=EAST_ASIAN, size=_CELL_SIZE)
     for at, (key, word) in enumerate(columns.items(), start=1):
         head, body = sheet.cell(5, at, word.in_lang(lang)), sheet.cell(6, at)
         body.value = f"{{{{ {table}.{key} }}}}"
-        head.font = Font(name=_EAST_ASIAN, size=_CELL_SIZE, bold=True)
-        body.font = Font(name=_EAST_ASIAN, size=_CELL_SIZE)
+        head.font = Font(name=EAST_ASIAN, size=_CELL_SIZE, bold=True)
+        body.font = Font(name=EAST_ASIAN, size=_CELL_SIZE)
         head.border = body.border = _BORDER
         head.fill = _GREY
         head.alignment = body.alignment = Alignment(wrap_text=True, vertical="top")
@@ -97,46 +94,30 @@ def _sheet(sheet: Worksheet, table: str, title: str, lang: Lang) -> None:
     sheet.freeze_panes = "A6"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.page_margins = PageMargins(0.4, 0.4, 0.5, 0.6, header=0.25, footer=0.25)
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "5:5"
+    sheet.oddFooter = HeaderFooterItem(
+        left=HeaderFooterPart("&A"), right=HeaderFooterPart("&P / &N")
+    )
 
 
 def _document(lang: Lang) -> DocumentType:
-    document = Document()
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(15)
-    font = document.styles["Normal"].font
-    font.name, font.size = _LATIN, _SMALL
-    document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), _EAST_ASIAN)
-    document.add_heading(_NAME.in_lang(lang), level=0)
+    document = blank_document(_NAME.in_lang(lang))
     document.add_paragraph(_HEAD.in_lang(lang))
     document.add_paragraph(_WARNING.in_lang(lang))
     for table, title in TITLES.items():
         document.add_heading(title.in_lang(lang), level=1)
         _table(document, table, lang)
-    for style in ("Title", "Heading 1"):
-        fonts = document.styles[style].element.get_or_add_rPr().get_or_add_rFonts()
-        fonts.set(qn("w:eastAsia"), _EAST_ASIAN)
     return document
 
 
 def _table(document: DocumentType, table: str, lang: Lang) -> None:
     columns = COLUMNS[table]
-    grid = document.add_table(rows=4, cols=len(columns), style="Table Grid")
-    grid.autofit = False
-    share = _TEXT_WIDTH_MM / sum(_WIDE.get(key, 1) for key in columns)
-    for at, (key, word) in enumerate(columns.items()):
-        # Writers look at the column, readers at its cells.
-        grid.columns[at].width = width = Mm(share * _WIDE.get(key, 1))
-        for cell in grid.columns[at].cells:
-            cell.width = width
-        grid.cell(0, at).paragraphs[0].add_run(word.in_lang(lang)).bold = True
+    headings = [word.in_lang(lang) for word in columns.values()]
+    grid = add_table(document, headings, [_WIDE.get(key, 1) for key in columns], 3)
+    for at, key in enumerate(columns):
         grid.cell(2, at).text = f"{{{{ row.{key} }}}}"
     grid.cell(1, 0).text = f"{{%tr for row in {table} %}}"
     grid.cell(3, 0).text = "{%tr endfor %}"
-    heading = grid.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - no public way to repeat a row
-    heading.append(heading.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))

@@ -26,7 +26,7 @@ _NAME = re.compile(r"\{\{ ?([a-z_]{1,40})(?:\.([a-z_]{1,40}))? ?\}\}")
 _LONGEST = 32_000
 """Characters: a spreadsheet's cell holds 32,767."""
 _USUAL_WIDTH = 13.0
-_LINE, _TALLEST = 15.0, 400.0
+LINE, TALLEST = 15.0, 400.0
 """Points: a line of ten takes so much in the tallest of the usual fonts; a row 409 at most."""
 _LOOSE = 1.2
 """Words are not broken, so a line is rarely full."""
@@ -72,7 +72,7 @@ def _make_room(sheet: Worksheet, cell: Cell, last: int) -> None:
     columns = range(cell.column, last + 1)
     width = sum(_width(sheet, get_column_letter(column)) for column in columns)
     row = sheet.row_dimensions[cell.row]
-    row.height = max(row.height or _LINE, min(_lines(cell.value, width) * _LINE, _TALLEST))
+    row.height = max(row.height or LINE, min(lines_of(cell.value, width) * LINE, TALLEST))
 
 
 def _width(sheet: Worksheet, letter: str) -> float:
@@ -108,16 +108,19 @@ def _repeat(sheet: Worksheet, number: int, rows: list[Row], table: str) -> None:
                 # openpyxl has no public way; one attribute at a time takes five times as long.
                 cell._style = copy(pattern._style)  # type: ignore[attr-defined]  # noqa: SLF001
             _write(cell, _filled(text, row, table) if rows else "")
-            tall = max(tall, _lines(cell.value, width))
-        sheet.row_dimensions[number + at].height = min(tall * _LINE, _TALLEST)
+            tall = max(tall, lines_of(cell.value, width))
+        sheet.row_dimensions[number + at].height = min(tall * LINE, TALLEST)
 
 
-def _lines(text: object, width: float) -> int:
+def lines_of(text: object, width: float) -> int:
     """Return how many lines a text takes in a column; not every program works that out itself."""
     if not isinstance(text, str):
         return 1
-    columns = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text[:_MOST_COUNTED])
-    return max(1, math.ceil(columns * _LOOSE / width))
+    # A Chinese line may be broken anywhere, so it is full.
+    columns = sum(
+        2.1 if east_asian_width(letter) in "WF" else _LOOSE for letter in text[:_MOST_COUNTED]
+    )
+    return max(1, math.ceil(columns / width))
 
 
 def _filled(text: object, row: Row, table: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +15,10 @@ from docx import Document
 from sample_baseline import RESULT
 
 from netops.errors import UsageError
-from netops.findings import AuditResult, SubjectRow, Text, Verdict
+from netops.findings import AuditResult, Evidence, SubjectRow, Text, Verdict
 from netops.i18n import Lang
 from netops.reports.forms import Kind, default_template, forms_of, to_forms
+from netops.reports.forms.content import evidence_of
 from netops.reports.forms.html import to_html
 
 KINDS: tuple[Kind, ...] = ("docx", "xlsx")
@@ -259,3 +261,23 @@ def test_clauses_stand_in_the_order_of_the_standard() -> None:
 
 
 ORDER = ("8.1.10.1.a", "8.1.9", "8.1.9.4", "8.1.9.10", "8.1.10.10.b")
+
+
+def test_where_one_answer_shows_it_in_many_places_it_is_named_once() -> None:
+    def at(first: int, last: int, command: str = "display x") -> Evidence:
+        return Evidence("R1#2", "sm3:5da15a8b4c0ffff", "R1", command, (first, last))
+
+    told = evidence_of([at(55, 57), at(59, 61), at(55, 57), at(9, 9, "display y"), at(70, 70)])
+
+    assert told == ("R1 display x 55-57, 59-61, 70 sm3:5da15a8b4c0; R1 display y 9 sm3:5da15a8b4c0")
+
+
+def test_a_printed_form_numbers_its_pages_and_breaks_no_row() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(to_forms(RESULT, "xlsx", "zh")))
+    assert [sheet.oddFooter.right.text for sheet in book] == ["&P / &N"] * len(book.sheetnames)
+    document = Document(io.BytesIO(to_forms(RESULT, "docx", "zh")))
+    footer = document.sections[0].footer.paragraphs[0]._p.xml
+    assert re.findall(r'w:instr="(\w+)"', footer) == ["PAGE", "NUMPAGES"]
+    rows = [row for table in document.tables for row in table.rows]
+    assert len(rows) > 12
+    assert all("w:cantSplit" in row._tr.xml for row in rows)
