@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-from conftest import FAST, ROUTES, VERSION, Net, Start, personality
+from simulated_net import FAST, ROUTES, VERSION, Net, Start, personality
 
 from netops.collection.contact import ContactError, StoppedError, Turn
 from netops.collection.device_reader import collect

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import FAST, ROUTES, VERSION, Net, Start, personality
 from nornir.core import Nornir
 from nornir.core.task import Result, Task
 from nornir.plugins.runners import SerialRunner
+from simulated_net import FAST, ROUTES, VERSION, Net, Start, personality
 
 from netops.collection.contact import Turn
 from netops.collection.handmade import command_of, expand, import_folder

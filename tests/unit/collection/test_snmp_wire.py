@@ -11,10 +11,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
-from conftest import personality
 from pysnmp.carrier.asyncio.dgram import udp
 from pysnmp.entity import config, engine
 from pysnmp.entity.rfc3413 import cmdrsp, context
+from simulated_net import personality
 
 from netops.collection import snmp_message as message
 from netops.collection.contact import Limits, Turn

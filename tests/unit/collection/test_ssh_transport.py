@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import asyncssh
 import pytest
-from conftest import FAST, KEY, Start, personality
+from simulated_net import FAST, KEY, Start, personality
 
 import netops.lab.server
 from netops.collection import ssh

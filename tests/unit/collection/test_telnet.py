@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from conftest import FAST, VERSION, Start, personality
+from simulated_net import FAST, VERSION, Start, personality
 
 from netops.collection.contact import Turn
 from netops.collection.device_reader import collect
