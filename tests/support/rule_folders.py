@@ -51,7 +51,7 @@ covers:
 severity: high
 parameters:
   allowed: {value: ["no", prohibit-password], tighter: fewer, source: a test, status: site}
-  days: {value: 90, tighter: lower, unit: days, source: a test, status: sample}
+  days: {value: 90, tighter: lower, bounds: [1, 999], unit: days, source: a test, status: sample}
 expect:
   all:
   - {fact: sshd.permitrootlogin, op: one_of, value: $allowed, missing: not_met}

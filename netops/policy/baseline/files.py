@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StrictBool, Tag, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictInt,
+    Tag,
+    WithJsonSchema,
+)
 
 from netops.findings import Severity
 from netops.policy.baseline.fields import (
@@ -115,6 +123,7 @@ class ParameterForm(Form):
 
     value: Given
     tighter: Tighter
+    bounds: tuple[StrictInt, StrictInt] | None = None
     unit: str = ""
     source: Line
     status: Status

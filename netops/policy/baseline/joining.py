@@ -152,9 +152,10 @@ def marks_of(
 def check_of(form: CheckFile, sheet: Sheet, folder: str, known: Catalogue, notes: Notes) -> Check:
     """Return a check, with what it names looked up."""
     parameters = {
-        name: Parameter(row.value, row.tighter, row.source, row.status, row.unit)
+        name: Parameter(row.value, row.tighter, row.source, row.status, row.unit, bounds=row.bounds)
         for name, row in form.parameters.items()
     }
+    _bounded(parameters, sheet, notes)
     facts = None if form.component in known.broken else known.facts
     around = Surroundings(form.component, facts, parameters, sheet, notes)
     if CATALOGUE not in known.broken:
@@ -174,6 +175,33 @@ def check_of(form: CheckFile, sheet: Sheet, folder: str, known: Catalogue, notes
         severity_note=form.severity_note,
         folder=folder,
     )
+
+
+def _bounded(parameters: Mapping[str, Parameter], sheet: Sheet, notes: Notes) -> None:
+    """Note bounds that hold nothing, that bound no number, or that a check's own value breaks."""
+    for name, one in parameters.items():
+        if one.bounds is None:
+            continue
+        low, high = one.bounds
+        path = ("parameters", name)
+        if low > high or not isinstance(one.value, int) or isinstance(one.value, bool):
+            notes.add(
+                "out_of_bounds", sheet.place((*path, "bounds")),
+                "Bounds are the least and the most of a whole number, in this order.",
+                "Write them like `bounds: [1, 128]`, or leave them out.",
+            )  # fmt: skip
+        elif not one.holds(one.value):
+            notes.add("out_of_bounds", sheet.place((*path, "value")),
+                      outside(one.value, one), "Correct the value, or the bounds.")  # fmt: skip
+
+
+def outside(value: object, parameter: Parameter) -> Sentence:
+    """Say that a threshold is none that anybody can mean."""
+    low, high = parameter.bounds or (0, 0)
+    return Sentence(
+        "“{value}” does not lie between {low} and {high}, the bounds of this threshold.",
+        value=str(value)[:80], low=low, high=high,
+    )  # fmt: skip
 
 
 def _by_level(given: Mapping[Level, str]) -> dict[int, str]:

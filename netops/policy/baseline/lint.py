@@ -59,6 +59,7 @@ def lint_rules(
         if check.file not in broken:
             _claims(rules, check, notes, is_whole=is_whole)
             _bounds(check, notes)
+            _unbounded(check, notes)
         cases = cases_of(check, notes)
         count += len(cases)
         shown = None if commands is None else commands.get(check.component, ())
@@ -101,6 +102,18 @@ def _unused_parameters(check: Check, notes: Notes) -> None:
                 "parameter_unused", _place(check.file, ("parameters", name)),
                 Sentence("Nothing uses the parameter “{name}”.", name=name),
                 "Write it as $NAME where it belongs, or remove it.",
+            )  # fmt: skip
+
+
+def _unbounded(check: Check, notes: Notes) -> None:
+    """Warn of numbers that a site's profile could set to anything."""
+    for name, one in check.parameters.items():
+        is_number = isinstance(one.value, int) and not isinstance(one.value, bool)
+        if is_number and one.bounds is None:
+            notes.warn(
+                "unbounded", _place(check.file, ("parameters", name)),
+                Sentence("The threshold “{name}” has no bounds.", name=name),
+                "Say what is the least and the most that makes sense: `bounds: [1, 128]`.",
             )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 
 from netops.errors import Sentence
 from netops.policy.baseline.files import ProfileFile, SetForm
+from netops.policy.baseline.joining import outside
 from netops.policy.baseline.noting import Notes, Path, Sheet
 from netops.policy.baseline.values import Check, Excluded, Literals, Parameter, Profile, Tighter
 
@@ -109,7 +110,7 @@ class Profiles:
             )
             return _Draft()
         if name not in self._files:
-            cause = Sentence("There is no profile “{name}”.", name=name)
+            cause = Sentence("There is no baseline profile “{name}”.", name=name)
             self._note(
                 "bad_profile", layered.sheet, ("extends",), cause, Sentence("Correct the name.")
             )
@@ -177,6 +178,13 @@ class Profiles:
                 "wrong_type", layered.sheet, (*path, "value"), cause, Sentence("Correct the value.")
             )
             return
+        if not before.holds(form.value):
+            # Neither the wish to be strict nor an exemption makes sense of it.
+            self._note(
+                "out_of_bounds", layered.sheet, (*path, "value"), outside(form.value, before),
+                Sentence("Write a value within them; mind the unit."),
+            )  # fmt: skip
+            return
         if not form.exemption and not is_as_tight(before.value, form.value, before.tighter):
             cause = Sentence(
                 "“{value}” is looser than “{own}”, or cannot be told to be tighter.",
@@ -193,7 +201,7 @@ class Profiles:
         check, name = str(path[1]), str(path[2])
         draft.parameters.setdefault(check, {})[name] = Parameter(
             form.value, before.tighter, form.source, form.status, before.unit,
-            exemption, strict if is_loose else None,
+            exemption, strict if is_loose else None, before.bounds,
         )  # fmt: skip
 
     def _note(self, kind: str, sheet: Sheet, path: Path, cause: str, remedy: str) -> None:

@@ -168,6 +168,14 @@ class Parameter:
     """The number under which a profile has loosened it; empty: nobody has."""
     strict: Literals | None = None
     """What holds where that exemption does not; None: nobody has loosened it."""
+    bounds: tuple[int, int] | None = None
+    """The least and the most that anybody can mean; None: nobody has said."""
+
+    def holds(self, value: Literals) -> bool:
+        """Whether a value lies within the bounds; what is no number has none."""
+        if self.bounds is None or not isinstance(value, int):
+            return True
+        return self.bounds[0] <= value <= self.bounds[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,3 +230,25 @@ def test_tightened_again_it_needs_the_exemption_only_while_it_is_loose(
 
     assert (set_so.value, set_so.exemption) == (value, exemption)
     assert set_so.strict == (90 if exemption else None)
+
+
+@pytest.mark.parametrize("value", [0, -1, 1000, 100_000])
+@pytest.mark.parametrize("more", ["", ", exemption: EX-1"])
+def test_a_value_that_nobody_can_mean_is_refused_with_an_exemption_too(
+    tmp_path: Path, value: int, more: str
+) -> None:
+    body = SET.format(name="days", value=value, more=more)
+    ours, site = lay(tmp_path, site_profile("mlps-l3", body))
+
+    (fault,) = examine_rules(ours, [site])[1]
+
+    assert (fault.kind, fault.place.line) == ("out_of_bounds", 7)
+    assert f"“{value}” does not lie between 1 and 999" in fault.cause
+
+
+@pytest.mark.parametrize("value", [1, 90])
+def test_the_bounds_themselves_may_be_asked_for(tmp_path: Path, value: int) -> None:
+    body = SET.format(name="days", value=value, more="")
+    ours, site = lay(tmp_path, site_profile("mlps-l3", body))
+
+    assert examine_rules(ours, [site])[1] == ()
