@@ -23,7 +23,7 @@ _PROGRAMS = frozenset({"d66c7ecafc99d11cff401c84e46f5c197707c4032afbe7af46ade8fe
 """SM3 of every program that may run on a host; nothing from policies or a site adds to it."""
 _SHELL_PROBES = frozenset({"534263d9814dbf28c0b4ce5f9db4d479fcf86810852b6c10c539477f7567a3e5"})
 """SM3 of the program for hosts without Python; the same holds for it."""
-_COLLECTORS = frozenset({"9ab46862e5dfd29ee7fcc4ac5580c4117948db41c67e12fbec5de973bae96cf2"})
+_COLLECTORS = frozenset({"db8e1e63b2bd0e3f95d51b8e30c09ccea39f1357415952a217db1872f52b4b3b"})
 """SM3 of the collector of host evidence as the platform renders it; the same holds for it."""
 _ORDER = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _MOST_ORDER = 1 << 20

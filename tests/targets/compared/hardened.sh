@@ -99,11 +99,15 @@ net.ipv4.conf.all.accept_source_route = 0
 net.ipv4.conf.all.log_martians = 1
 net.ipv4.tcp_syncookies = 1
 net.ipv4.ip_forward = 0
+kernel.randomize_va_space = 2
+kernel.dmesg_restrict = 1
+kernel.kptr_restrict = 1
 X
 for key in accept_redirects send_redirects; do
   for one in /proc/sys/net/ipv4/conf/*/$key; do echo 0 > "$one" || true; done
 done
 echo 1 > /proc/sys/net/ipv4/conf/all/log_martians || true
+for one in /proc/sys/net/ipv6/conf/*/accept_redirects; do echo 0 > "$one" || true; done
 cat > /etc/nftables.conf <<'X'
 flush ruleset
 table inet filter {

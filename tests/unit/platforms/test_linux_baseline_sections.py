@@ -255,6 +255,7 @@ AUDIT = "=run auditctl -s\n|enabled {}\n|failure 1\n=rc 0\n=run auditctl -l\n{}=
         ("-a always,exit -S execve -F auid=1000", set()),
         ("-a always,exit -F path=/etc/sudoers -F perm=wa", {"sudoers"}),
         ("-a always,exit -F dir=/etc/pam.d/ -F perm=wa -k pam", {"pam"}),
+        ("-w /etc/sysconfig/ -k CFG_sysconfig -p wa", {"network"}),
         ("-a always,exit -F arch=b64 -S settimeofday,adjtimex -S mount", {"time", "mount"}),
     ],
 )

@@ -19,14 +19,14 @@ SECTIONS = (
     Section(
         "accounts",
         r"""
-show /etc/passwd /etc/group /etc/hosts.equiv
+show /etc/passwd /etc/group /etc/hosts.equiv /etc/ssh/shosts.equiv
 pick '^[ \t]*(passwd|shadow|group)[ \t]*:' /etc/nsswitch.conf
 note 'run homes'
 while IFS=: read -r user _ id _ _ home _; do
   case $id in *[!0-9]*|'') continue ;; esac
   [ -d "$home" ] || continue
   for trusted in .rhosts .shosts; do
-    [ -e "$home/$trusted" ] && note "say trust $user $trusted"
+    [ -f "$home/$trusted" ] && [ -s "$home/$trusted" ] && note "say trust $user $trusted"
   done
 done </etc/passwd
 note 'say homes done'
@@ -193,9 +193,10 @@ def _trusted(sheet: Sheet, passwd: Piece) -> Iterator[Setting]:
     if sheet.said("homes") != "done":
         return
     found = [p.name.removeprefix("trust ") for p in sheet.says() if p.name.startswith("trust ")]
-    equiv = sheet.file("/etc/hosts.equiv")
-    if equiv is not None and any(statements(equiv)):
-        found.append("/etc/hosts.equiv")
+    for name in ("/etc/hosts.equiv", "/etc/ssh/shosts.equiv"):
+        equiv = sheet.file(name)
+        if equiv is not None and any(statements(equiv)):
+            found.append(name)
     yield Setting("account.trust_files", tuple(found), source=passwd.at())
 
 

@@ -28,7 +28,8 @@ show /etc/audit/audit.rules /etc/audit/rules.d/*.rules
         "auditd",
         """
 show /etc/audit/auditd.conf /etc/audit/plugins.d/syslog.conf /etc/audisp/plugins.d/syslog.conf \
-  /etc/audit/plugins.d/au-remote.conf /etc/audisp/plugins.d/au-remote.conf
+  /etc/audit/plugins.d/au-remote.conf /etc/audisp/plugins.d/au-remote.conf \
+  /etc/audit/audisp-remote.conf /etc/audisp/audisp-remote.conf
 """,
         20_000,
     ),
@@ -45,6 +46,7 @@ _PATHS = {
     "/var/log/tallylog": "logins", "/var/log/wtmp": "sessions", "/var/run/utmp": "sessions",
     "/run/utmp": "sessions", "/var/log/btmp": "sessions", "/sbin/insmod": "modules",
     "/etc/hosts": "network", "/etc/sysconfig/network": "network", "/etc/issue": "network",
+    "/etc/sysconfig": "network",
     "/etc/selinux": "mac", "/etc/apparmor": "mac", "/etc/crontab": "cron", "/etc/cron.d": "cron",
     "/usr/bin/sudo": "privileged", "/bin/su": "privileged", "/usr/bin/su": "privileged",
     "/usr/bin/passwd": "privileged", "/etc": "etc",
@@ -59,6 +61,8 @@ _CALLS = {
 }  # fmt: skip
 _WITHIN = {"etc": ("passwd", "shadow", "group", "gshadow", "sudoers", "sshd", "pam",
                    "audit_config", "time", "cron", "network")}  # fmt: skip
+_FAILED = frozenset({"success=0", "success=no", "success!=1", "success!=yes"})
+_ENDED_WELL = frozenset({"exit=0", "exit>=0"})
 _KEY = re.compile(r"enabled[ =]([0-9])")
 _FAILURE = re.compile(r"failure[ =]([0-9])")
 _LOCKED = 2
@@ -70,6 +74,13 @@ _CONF_TEXTS = {
     "max_log_file_action", "space_left_action", "admin_space_left_action", "disk_full_action",
     "disk_error_action", "log_group", "log_format", "flush", "write_logs", "log_file",
 }  # fmt: skip
+_WITH_OPTION = frozenset({  # these four alone take a word more, for ``exec PROGRAM``
+    "space_left_action", "admin_space_left_action", "disk_full_action", "disk_error_action",
+})  # fmt: skip
+_ACTIONS = frozenset({
+    "ignore", "syslog", "rotate", "keep_logs", "email", "exec", "suspend", "single", "halt",
+})  # fmt: skip
+_NO_VALUE = 2
 
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
@@ -210,10 +221,10 @@ def _of_rule(parts: list[str]) -> Iterator[str]:
              for c in name.split(",")]  # fmt: skip
     fields = [f for flag, f in pairwise(parts) if flag == "-F"]
     permissions = next((f[5:] for f in fields if f.startswith("perm=")), "rwxa")
-    yield from _of_paths(parts, permissions)
     # Calls of 32 bits alone, or those that failed alone, are the smaller part of them.
-    if "arch=b32" in fields or any(f in {"success=0", "success=no"} for f in fields):
+    if "arch=b32" in fields or any(map(_is_failure, fields)):
         return
+    yield from _of_paths(parts, permissions)
     yield from (_CALLS[call] for call in calls if call in _CALLS)
     has_path = any(one.startswith(("path=", "dir=")) for one in fields)
     if not has_path and ("execve" in calls or "all" in calls):
@@ -221,6 +232,11 @@ def _of_rule(parts: list[str]) -> Iterator[str]:
         is_everybody = not any(f.startswith(("uid", "euid", "auid=", "exe")) for f in fields)
         if is_root or is_everybody or _is_c_rule(parts):
             yield "commands"
+
+
+def _is_failure(field: str) -> bool:
+    """Whether a condition holds only for calls that failed (``success=0``, ``exit=-EACCES``)."""
+    return field in _FAILED or (field.startswith("exit") and field not in _ENDED_WELL)
 
 
 def _is_c_rule(parts: list[str]) -> bool:
@@ -234,9 +250,11 @@ def _daemon(sheet: Sheet) -> Iterator[Setting]:
         yield Setting("auditd.present", value=False, source=sheet.pieces[0].at())
         return
     yield Setting("auditd.present", value=True, source=piece.at())
-    found: dict[str, tuple[int, str]] = {}
-    for at, key, value in assignments(piece):
-        found[key.lower()] = (at, value)
+    refused = next((at for at, text in piece.lines if _is_refused(text)), 0)
+    yield Setting("auditd.taken", not refused, source=piece.at(refused))
+    if refused:
+        return
+    found = {key.lower(): (at, value) for at, key, value in assignments(piece)}
     for key, (at, value) in found.items():
         count = number(value)
         if key in _CONF_NUMBERS and count is not None:
@@ -246,11 +264,38 @@ def _daemon(sheet: Sheet) -> Iterator[Setting]:
     yield Setting("auditd.sends_on", _sends_on(sheet), source=piece.at())
 
 
+def _is_refused(line: str) -> bool:
+    """Whether auditd does not start with this line: it parts words by blanks alone.
+
+    ``key=value`` is one word to it, and a comment behind a value is an option it does not know.
+    Keywords differ between releases, so one that is not known here is left alone.
+    """
+    parts = [part for part in line.strip("\n").split(" ") if part]
+    if not parts or parts[0].startswith("#"):
+        return False
+    if len(parts) <= _NO_VALUE or parts[1] != "=":
+        return True
+    key, value, more = parts[0].lower(), parts[2], len(parts) > _NO_VALUE + 1
+    if key in _CONF_NUMBERS:
+        return more or not (value.isascii() and value.isdigit())
+    if key.endswith("_action") and key in _CONF_TEXTS and value.lower() not in _ACTIONS:
+        return True
+    return more and key in _CONF_TEXTS - _WITH_OPTION
+
+
 def _sends_on(sheet: Sheet) -> bool:
     """Whether auditd itself sends to another host; its syslog plug-in hands on to this one's."""
     for piece in sheet.files():
         if piece.name.endswith("plugins.d/au-remote.conf"):
             values = {key.lower(): value.lower() for _, key, value in assignments(piece)}
             if values.get("active") == "yes":
-                return True
+                return _has_server(sheet)
     return False
+
+
+def _has_server(sheet: Sheet) -> bool:
+    """Whether the plug-in knows where to send; collectors before did not show its file."""
+    names = ("/etc/audit/audisp-remote.conf", "/etc/audisp/audisp-remote.conf")
+    pieces = [piece for name in names if (piece := sheet.file(name)) is not None]
+    said = {key.lower(): value for piece in pieces for _, key, value in assignments(piece)}
+    return not pieces or said.get("remote_server", "") not in {"", "localhost", "127.0.0.1", "::1"}

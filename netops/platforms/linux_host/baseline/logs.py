@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from netops.facts.settings import Setting
 from netops.facts.source import Source
-from netops.platforms.linux_host.baseline import rsyslog
-from netops.platforms.linux_host.baseline.plain import number, sections, statements, words
+from netops.platforms.linux_host.baseline import journald, rsyslog
+from netops.platforms.linux_host.baseline.machine import hostname_of
+from netops.platforms.linux_host.baseline.plain import number, statements, words
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
 from netops.platforms.settings import Section
 
@@ -21,12 +22,16 @@ SECTIONS = (
     Section(
         "logging",
         r"""
-pick 'destination|network|syslog\(|tcp\(|udp\(' /etc/syslog-ng/syslog-ng.conf \
+pick 'destination|network|syslog\(|tcp\(|udp\(|system\(|journal\(' /etc/syslog-ng/syslog-ng.conf \
   /etc/syslog-ng/conf.d/*.conf
 show /etc/rsyslog.conf /etc/rsyslog.d/*.conf /etc/systemd/journald.conf \
-  /etc/systemd/journald.conf.d/*.conf /usr/lib/systemd/journald.conf.d/*.conf \
+  /etc/systemd/journald.conf.d/*.conf /run/systemd/journald.conf.d/*.conf \
+  /usr/lib/systemd/journald.conf /usr/lib/systemd/journald.conf.d/*.conf \
   /etc/systemd/journal-upload.conf
 [ -d /var/log/journal ] && note 'say journal kept'
+journald=absent
+[ -d /run/systemd/journal ] && journald=running
+note "say journald $journald"
 """,
         60_000,
     ),
@@ -41,6 +46,8 @@ show /etc/logrotate.conf /etc/logrotate.d/rsyslog /etc/logrotate.d/syslog \
 )
 
 _SYSLOG_NG = re.compile(r"\b(?:network|syslog|tcp6?|udp6?)\([ \t]{0,8}\"([^\"]{1,255})\"")
+_LOCAL = re.compile(r"\b(?:system|systemd-journal)\(")
+"""Sources that take what programs of this host log, with and without journald."""
 _HERE = re.compile(r"127\.|::1$|\[::1\]|(?:ip6-)?localhost|0\.0\.0\.0$", re.IGNORECASE)
 _MODE = re.compile(r"\$FileCreateMode[ \t]+([0-7]{3,4})", re.IGNORECASE)
 _PERIODS = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
@@ -52,14 +59,14 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     """Yield targets, persistence and retention of logs."""
     sheet = sheets.get("logging")
     if sheet is not None:
-        yield from _rsyslog(sheet)
-        yield from _journal(sheet)
+        yield from _rsyslog(sheet, sheets)
+        yield from journald.read(sheet, sheets.get("units"))
     sheet = sheets.get("rotation")
     if sheet is not None:
         yield from _rotation(sheet)
 
 
-def _rsyslog(sheet: Sheet) -> Iterator[Setting]:
+def _rsyslog(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     main = sheet.file("/etc/rsyslog.conf")
     others = list(sheet.files("/etc/syslog-ng/"))
     place = main or (others[0] if others else sheet.pieces[0])
@@ -68,11 +75,18 @@ def _rsyslog(sheet: Sheet) -> Iterator[Setting]:
     if others and main is None:
         yield from _syslog_ng(others, place)
         return
+    running = journald.runs(sheet, sheets.get("processes"))
     targets: dict[str, Source] = {}
     modes = None
     found = rsyslog.reached(sheet, main) if main is not None else None
     if found is not None:
-        targets = {h: source for h, source in found.targets.items() if not _HERE.match(h)}
+        mine = hostname_of(sheets.get("system")).lower()
+        own = {mine, mine.partition(".")[0]}
+        targets = {
+            host: source
+            for host, source in found.targets.items()
+            if not _HERE.match(host) and host.lower() not in own
+        }
     for piece in _read_by_rsyslog(sheet, main):
         for at, bare in _directives(piece):
             mode = _MODE.match(bare)
@@ -80,6 +94,11 @@ def _rsyslog(sheet: Sheet) -> Iterator[Setting]:
                 modes = Setting("log.create_mode", mode[1].zfill(4), source=piece.at(at))
     first = next(iter(targets.values()), place.at())
     yield Setting("log.targets", tuple(targets), source=first)
+    fed = found is not None and journald.feeds(
+        sheet, by_socket=found.by_socket, by_journal=found.by_journal, running=running
+    )
+    if fed is not None:
+        yield Setting("log.fed", fed, source=place.at())
     kept = found is not None and found.kept
     yield Setting("log.keeps_logins", kept, source=place.at())
     if modes is not None:
@@ -97,12 +116,16 @@ def _read_by_rsyslog(sheet: Sheet, main: Piece | None) -> Iterator[Piece]:
 
 def _syslog_ng(pieces: list[Piece], place: Piece) -> Iterator[Setting]:
     targets: dict[str, Source] = {}
+    fed = False
     for piece in pieces:
         for at, bare in statements(piece):
             match = _SYSLOG_NG.search(bare)
             if match is not None and not bare.startswith("source") and not _HERE.match(match[1]):
                 targets.setdefault(match[1], piece.at(at))
+            fed = fed or _LOCAL.search(bare) is not None
     yield Setting("log.targets", tuple(targets), source=next(iter(targets.values()), place.at()))
+    if fed:
+        yield Setting("log.fed", fed, source=place.at())
 
 
 def _directives(piece: Piece) -> Iterator[tuple[int, str]]:
@@ -116,29 +139,6 @@ def _directives(piece: Piece) -> Iterator[tuple[int, str]]:
         mark = re.search(r"[ \t]#", bare)
         is_outside = mark is not None and bare[: mark.start()].count('"') % 2 == 0
         yield at, bare[: mark.start()].rstrip() if mark is not None and is_outside else bare
-
-
-def _journal(sheet: Sheet) -> Iterator[Setting]:
-    found: dict[str, tuple[str, Source]] = {}
-    files = [p for p in sheet.files() if "journald.conf" in p.name]
-    # A drop-in of the site takes the place of the system's one of the same name.
-    named = {p.name.rpartition("/")[2]: p for p in files[::-1]}
-    files = [piece for piece in files if named[piece.name.rpartition("/")[2]] is piece]
-    files.sort(key=lambda p: (p.name != "/etc/systemd/journald.conf", p.name.rpartition("/")[2]))
-    for piece in files:
-        for at, section, key, value in sections(piece):
-            if section == "Journal":
-                found[key] = value.lower(), piece.at(at)
-    place = files[0].at() if files else sheet.pieces[0].at()
-    storage, source = found.get("Storage", ("auto", place))
-    yield Setting("journal.storage", storage, source=source)
-    has_folder = sheet.said("journal") == "kept"
-    kept = storage == "persistent" or (storage == "auto" and has_folder)
-    yield Setting("journal.persistent", kept, source=source)
-    upload = sheet.file("/etc/systemd/journal-upload.conf")
-    for at, _, key, value in sections(upload) if upload is not None else ():
-        if key == "URL" and upload is not None and not _HERE.search(value):
-            yield Setting("journal.upload", value[:200], source=upload.at(at))
 
 
 @dataclass(slots=True)

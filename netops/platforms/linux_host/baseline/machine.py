@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from netops.facts.settings import Setting
-from netops.platforms.linux_host.baseline.plain import BLANKS, number, sections, statements, words
-from netops.platforms.linux_host.baseline.rights import rows
-from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
+from netops.platforms.linux_host.baseline import kernel_six, sysctl_files
+from netops.platforms.linux_host.baseline.plain import number, sections, statements, words
+from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
 from netops.platforms.settings import Section
 
 _KERNEL = {
@@ -21,8 +21,6 @@ _KERNEL = {
     "net/ipv4/conf/all/send_redirects": "send_redirects",
     "net/ipv4/conf/all/accept_source_route": "accept_source_route",
     "net/ipv4/conf/all/log_martians": "log_martians",
-    "net/ipv6/conf/all/accept_redirects": "accept_redirects_v6",
-    "net/ipv6/conf/all/accept_source_route": "accept_source_route_v6",
     "net/ipv4/icmp_echo_ignore_broadcasts": "ignore_broadcasts",
     "net/ipv4/icmp_ignore_bogus_error_responses": "ignore_bogus_errors",
     "kernel/randomize_va_space": "randomize_va_space",
@@ -58,9 +56,10 @@ tell uname -srm
 value {" ".join(f"/proc/sys/{name}" for name in _KERNEL)} \\
   /proc/sys/net/ipv4/conf/*/accept_redirects /proc/sys/net/ipv4/conf/*/send_redirects
 show /proc/cmdline
-show /etc/sysctl.conf /etc/sysctl.d/*.conf
+{kernel_six.SCRIPT.strip()}
+{sysctl_files.SCRIPT.strip()}
 """,
-        40_000,
+        60_000,
     ),
     Section(
         "kernel_links",
@@ -80,39 +79,29 @@ show /etc/chrony.conf /etc/chrony/chrony.conf /etc/chrony/conf.d/*.conf \
 """,
         40_000,
     ),
-    Section(
-        "updates",
-        r"""
-clock
-modes /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists /var/log/dpkg.log \
-  /var/lib/dpkg/status /var/lib/rpm/rpmdb.sqlite /var/lib/rpm/Packages \
-  /usr/lib/sysimage/rpm/rpmdb.sqlite /var/log/dnf.rpm.log /var/log/yum.log \
-  /var/cache/dnf /var/cache/yum /var/run/reboot-required
-show /etc/apt/apt.conf.d/20auto-upgrades /etc/dnf/automatic.conf /etc/yum/yum-cron.conf \
-  /var/lib/update-notifier/updates-available
-""",
-        30_000,
-    ),
 )
 
 _FAMILIES = {
-    "neokylin": "kylin", "uniontech": "uos", "uniontechos": "uos", "deepin": "uos",
+    "neokylin": "kylin", "uniontech": "uos", "uniontechos": "uos",
+    "deepin": "debian", "openkylin": "debian",
     "anolis": "anolis", "openanolis": "anolis", "red hat enterprise linux": "rhel",
+    "rocky": "rhel", "almalinux": "rhel", "ol": "rhel",
 }  # fmt: skip
+"""What a system calls itself, by the family whose files and commands it has."""
+_OWN_NUMBERS = frozenset({"deepin", "openkylin"})
+_DEBIAN_CODENAMES = frozenset({"eagle", "fou"})
+"""Those of UOS that are made of Debian: the desktop, and edition D of the server."""
+_KYLIN_DESKTOP = "kylin"
+"""All of its name; the server calls itself "Kylin Linux Advanced Server"."""
+_SEVEN = frozenset({"rhel", "centos", "anolis", "kylin"})
 _OS_LINE = re.compile(r"([A-Z][A-Z0-9_]*)=[\"']?([^\"']*)[\"']?")
 _TRACKED = re.compile(r"Leap status[ \t]*:[ \t]*(\S.*)")
 _ITSELF = re.compile(r"Reference ID[ \t]*:[ \t]*7F7F[0-9A-F]{4}\b")
 _LOCAL = ("*127.127.", "*LOCAL(")
 """A clock that follows itself (``local stratum 10``, the driver of the local clock)."""
+_CHRONY = ("/etc/chrony.conf", "/etc/chrony/chrony.conf")
 _SERVERS = frozenset({"server", "pool", "peer"})
 _HERE = ("127.", "::1")
-_STAMPS = (
-    "/var/log/dpkg.log", "/var/log/dnf.rpm.log", "/var/log/yum.log", "/var/lib/dpkg/status",
-    "/var/lib/rpm/rpmdb.sqlite", "/var/lib/rpm/Packages", "/usr/lib/sysimage/rpm/rpmdb.sqlite",
-)  # fmt: skip
-_LISTS = ("/var/lib/apt/periodic/update-success-stamp", "/var/lib/apt/lists", "/var/cache/dnf",
-          "/var/cache/yum")  # fmt: skip
-_DAY = 86_400
 _BY_INTERFACE = frozenset({"accept_redirects", "send_redirects"})
 _INTERFACE = re.compile(r"/proc/sys/net/ipv4/conf/([^/ ]{1,20})/(\w{1,30}) 1")
 _STEPS = (1, 3, 7, 14, 30, 60, 90, 120, 180, 270, 365, 545, 730, 1095, 1460, 1825, 3650)
@@ -127,8 +116,24 @@ def family_and_version(sheet: Sheet | None) -> tuple[str, str]:
         if match is not None:
             values[match[1]] = match[2]
     name = values.get("ID", "").lower()
-    version = values.get("VERSION_ID", "").lower()
-    return _FAMILIES.get(name, name), re.sub(r"^v(?=[0-9])", "", version)
+    family = _FAMILIES.get(name, name)
+    if name in _OWN_NUMBERS or _is_made_of_debian(family, values):
+        return "debian", ""  # its number is none of Debian's
+    version = values.get("VERSION_ID", "").lower().replace("update", ".")  # V7Update6
+    return family, re.sub(r"^v(?=[0-9])", "", version)
+
+
+def _is_made_of_debian(family: str, values: Mapping[str, str]) -> bool:
+    """Whether a system that bears a server's ID has Debian's files and commands."""
+    if family == "kylin":
+        return values.get("NAME", "").lower() == _KYLIN_DESKTOP
+    return family == "uos" and values.get("VERSION_CODENAME", "").lower() in _DEBIAN_CODENAMES
+
+
+def is_of_seven(sheet: Sheet | None) -> bool:
+    """Whether a host is RHEL 7 or its kin: its PAM and libpwquality are of another age."""
+    family, version = family_and_version(sheet)
+    return family in _SEVEN and version.partition(".")[0] == "7"
 
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
@@ -141,8 +146,6 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
         yield from _live(sheets["kernel_links"], _LINKS)
     if "clock" in sheets:
         yield from _clock(sheets["clock"], sheets.get("processes"))
-    if "updates" in sheets:
-        yield from _updates(sheets["updates"])
 
 
 def now_of(sheet: Sheet | None) -> int | None:
@@ -182,22 +185,13 @@ def _system(sheet: Sheet) -> Iterator[Setting]:
 
 def _kernel(sheet: Sheet) -> Iterator[Setting]:
     found = list(_live(sheet, _KERNEL))
-    live = {setting.name.removeprefix("kernel.") for setting in found}
     yield from _by_interface(sheet, found)
     line = sheet.file("/proc/cmdline")
     if line is not None:
         options = tuple(w for _, text in line.lines for w in words(text))
         yield Setting("boot.options", options[:200], source=line.at())
-    saved: dict[str, Setting] = {}
-    files = [*sheet.files("/etc/sysctl.d/"), *sheet.files("/etc/sysctl.conf")]
-    for piece in files:
-        for at, bare in statements(piece):
-            key, sign, text = bare.lstrip("-").partition("=")
-            name = _KERNEL.get(key.strip(BLANKS).replace(".", "/"))
-            value = number(text.strip(BLANKS))
-            if sign and name is not None and value is not None:
-                saved[name] = Setting(f"kernel.{name}", value, source=piece.at(at))
-    yield from (setting for name, setting in saved.items() if name not in live)
+    yield from kernel_six.read(sheet)
+    yield from sysctl_files.at_boot(sheet)
 
 
 def _by_interface(sheet: Sheet, found: list[Setting]) -> Iterator[Setting]:
@@ -234,14 +228,16 @@ def _live(sheet: Sheet, names: Mapping[str, str]) -> Iterator[Setting]:
 def _clock(sheet: Sheet, processes: Sheet | None) -> Iterator[Setting]:
     servers: dict[str, bool] = {}
     daemon, place = "none", sheet.pieces[0].at()
-    for name, prefixes in (
-        ("chrony", ("/etc/chrony",)), ("ntp", ("/etc/ntp.conf", "/etc/ntpsec/")),
-    ):  # fmt: skip
-        pieces = [p for p in sheet.files() if p.name.startswith(prefixes)]
+    ntp = [p for p in sheet.files() if p.name.startswith(("/etc/ntp.conf", "/etc/ntpsec/"))]
+    for name, pieces in (("chrony", _chrony(sheet)), ("ntp", ntp)):
         if pieces and daemon == "none":
             daemon, place = name, pieces[0].at()
             for piece in pieces:
                 servers.update(_servers(piece))
+    hidden = [name for p in _chrony(sheet)[:1] for name in _named(p, "include")
+              if sheet.file(name) is None]  # fmt: skip
+    if hidden and not servers:
+        raise UnreliableError("clock", f"an include of chrony was not shown: {hidden[0][:80]}")
     if daemon == "none":
         for piece in sheet.files("/etc/systemd/timesyncd"):
             daemon = "timesyncd"
@@ -254,6 +250,25 @@ def _clock(sheet: Sheet, processes: Sheet | None) -> Iterator[Setting]:
     yield Setting("clock.servers", tuple(servers)[:50], source=place)
     yield Setting("clock.authenticated", bool(servers) and all(servers.values()), source=place)
     yield from _synchronised(sheet, processes)
+
+
+def _chrony(sheet: Sheet) -> list[Piece]:
+    """Return the main file of chrony, and those of the folders and files that it names."""
+    main = next((p for name in _CHRONY if (p := sheet.file(name)) is not None), None)
+    if main is None:
+        return []
+    found = [main]
+    for word, suffix in (("confdir", ".conf"), ("sourcedir", ".sources")):
+        for folder in _named(main, word):
+            start = folder.rstrip("/") + "/"
+            found += [p for p in sheet.files(start) if p.name.endswith(suffix)]
+    return found + [p for name in _named(main, "include") if (p := sheet.file(name)) is not None]
+
+
+def _named(piece: Piece, directive: str) -> list[str]:
+    lines = (words(bare) for _, bare in statements(piece))
+    named = (name for parts in lines if parts[0].lower() == directive for name in parts[1:])
+    return list(dict.fromkeys(named))
 
 
 def _servers(piece: Piece) -> Iterator[tuple[str, bool]]:
@@ -289,32 +304,3 @@ def _daemon_runs(sheet: Sheet) -> bool:
     piece = sheet.run("processes")
     names = {text for _, text in piece.lines} if piece is not None else {"unknown"}
     return bool(names & {"chronyd", "ntpd", "systemd-timesyn", "ntpsec", "openntpd", "unknown"})
-
-
-def _updates(sheet: Sheet) -> Iterator[Setting]:
-    now, piece = now_of(sheet), sheet.run("stat")
-    if now is None or piece is None:
-        return
-    changed = {path: (at, when) for at, _, _, when, path in rows(piece)}
-    for name, paths in (("update.age_days", _STAMPS), ("update.asked_age_days", _LISTS)):
-        found = [changed[path] for path in paths if path in changed]
-        if found:
-            at, when = max(found, key=lambda one: one[1])
-            yield Setting(name, within((now - when) // _DAY), source=piece.at(at))
-    yield Setting("update.needs_restart", "/var/run/reboot-required" in changed,
-                  source=piece.at())  # fmt: skip
-    yield Setting("update.automatic", _automatic(sheet), source=sheet.pieces[0].at())
-
-
-def _automatic(sheet: Sheet) -> bool:
-    apt = sheet.file("/etc/apt/apt.conf.d/20auto-upgrades")
-    if apt is not None:
-        return any(
-            re.match(r'APT::Periodic::Unattended-Upgrade "[1-9]', t) for _, t in statements(apt)
-        )
-    for name in ("/etc/dnf/automatic.conf", "/etc/yum/yum-cron.conf"):
-        piece = sheet.file(name)
-        if piece is not None:
-            said = {k.lower(): v.lower() for _, _, k, v in sections(piece)}
-            return said.get("apply_updates") in {"yes", "true", "1"}
-    return False

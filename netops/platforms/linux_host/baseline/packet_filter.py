@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from netops.platforms.linux_host.baseline.plain import words
 from netops.platforms.linux_host.baseline.sheet import Piece
@@ -25,19 +26,35 @@ _ALL_OF_TCP = re.compile(
     r"(?:meta l4proto|ip protocol|ip6 nexthdr) (?:tcp|\{[^}]{0,100}\btcp\b[^}]{0,100}\})"
     r"|tcp dport [01]-65535|tcp dport != \S+"
 )
-_EVERYWHERE = re.compile(r"ip6? saddr (?:0\.0\.0\.0/0|::/0)")
+_SOURCES = re.compile(r"ip6? saddr (?:\{ ?([^}]{1,900}?) ?\}|([0-9a-fA-F:.]{2,45}/[0-9]{1,3}))")
+_TO_ME = re.compile(r"ip6? daddr (?!22[4-9]\.|23\d\.|ff|\S{1,40}\.255$|[!{])[0-9a-fA-F:.]{2,45}")
+_CARD = re.compile(r"(?:meta )?iif(?:name)? (?:!= )?(?:\"[^\"]{1,20}\"|\w\S{0,19})")
+"""Whether what lies behind a card of the network is the world or a room, no rule tells."""
 _VERSION = re.compile(r"meta nfproto ipv([46])")
-_CALL = re.compile(r"(jump|goto) (\S{1,200})")
+_CALL = re.compile(r"(.{0,200}?)\b(jump|goto) (\S{1,200})")
+_MAPPED = re.compile(r"ct state vmap \{[^}]{0,300}\bnew : accept\b[^}]{0,300}\}")
+_FIRST = re.compile(r"tcp flags (?:syn / [\w,]{1,40}|& \([^)]{1,60}\) == syn|syn|== syn)")
+"""The first packet of a connection."""
+_OFTEN = re.compile(r"limit rate \d{1,9} ?\S{1,20}(?: burst \d{1,9} \w{1,10})?")
 _DPORT = re.compile(r"tcp dport (\{[^}]{0,400}\}|\S+)")
 _SOURCE = re.compile(r"\bip6? saddr (?!!=|0\.0\.0\.0/0|::/0)")
-_INSIDE = re.compile(r"\biif(?:name)? \"?(?:lo|docker|br-|veth|virbr|wg|tun|tap|lxc|cni|cali)")
+_INSIDE = re.compile(
+    r"\biif(?:name)? \"?(?:lo|docker|br-|veth|virbr|vnet|wg|tun|tap|lxc|cni|cali|podman|cilium"
+    r"|flannel|kube|tailscale|zt)"
+)
 _OTHER = re.compile(r"\b(?:udp|icmp|icmpv6|igmp|ipv6-icmp|esp|ah|vrrp|ospf|dccp|sctp|tcp sport)\b")
 _OLD = re.compile(r"ct state (?!.*\bnew\b)")
 _SERVICES = {"ssh": 22, "http": 80, "https": 443, "telnet": 23, "ftp": 21}
 _USUAL_CHAINS = ("ufw-", "ufw6-", "INPUT_", "f2b-", "fail2ban-", "KUBE-", "cali-", "DOCKER")
 _IPT_PORTS = re.compile(r"--dports? (\S{1,200})")
+_IPT_ALL = re.compile(
+    r"(?:-p (?:tcp|all))? ?(?:-m tcp)? ?(?:--tcp-flags \S{1,40} SYN)?"
+    r" ?(?:-m limit --limit \S{1,20})? ?(?:--limit-burst \d{1,9})?"
+)
+_IPT_CARD = re.compile(r"(?:! )?-i (\S{1,20})(?: -p (?:tcp|all)(?: -m tcp)?)?")
 _IPT_STATE = re.compile(r"--(?:ct)?state (\S{1,100})")
 _IPT_SOURCE = re.compile(r"(?:^| )-s (?!0\.0\.0\.0/0|::/0)\S")
+_EVERYTHING = (_NEW, _ALL_OF_TCP, _FIRST, _OFTEN)
 _DEEPEST, _MOST = 12, 5_000
 OPEN, SHUT, NONE, UNKNOWN = "accept", "drop", "none", "?"
 
@@ -108,7 +125,7 @@ def _combined(chains: dict[tuple[str, str], _Chain], version: int) -> str:
         for key, chain in chains.items()
         if chain.policy and chain.family in {"inet", "ip6" if version == 6 else "ip"}  # noqa: PLR2004 - IPv6
     ]
-    return SHUT if SHUT in said else OPEN if said else NONE
+    return next((word for word in (SHUT, UNKNOWN, OPEN) if word in said), NONE)
 
 
 def _decision(
@@ -120,17 +137,28 @@ def _decision(
         return ""
     for rule in chain.rules:
         bare = _of_version(rule, version)
-        if bare == "drop" or bare.startswith("reject"):
-            return SHUT
         if bare == "return":
             return ""
-        if bare.endswith("accept") and _is_for_all(bare.removesuffix("accept").strip()):
-            return OPEN
         call = _CALL.fullmatch(bare)
-        said = _decision(chains, (key[0], call[2]), version, depth + 1) if call else ""
-        if said or (call is not None and call[1] == "goto"):
+        if call is not None and _is_for_all(call[1].strip()):
+            said = _decision(chains, (key[0], call[3]), version, depth + 1)
+        else:
+            said = _verdict(bare)
+        if said or (call is not None and call[1] == "" and call[2] == "goto"):
             return said
     return ""
+
+
+def _verdict(rule: str) -> str:
+    """Return what a rule does to everything; empty: it has a condition."""
+    if rule == "drop" or rule.startswith("reject"):
+        return SHUT
+    if _MAPPED.fullmatch(rule):
+        return OPEN
+    if not rule.endswith("accept"):
+        return ""
+    condition = rule.removesuffix("accept").strip()
+    return OPEN if _is_for_all(condition) else UNKNOWN if _is_by_card(condition) else ""
 
 
 def _of_version(rule: str, version: int) -> str:
@@ -144,9 +172,31 @@ def _of_version(rule: str, version: int) -> str:
 
 def _is_for_all(condition: str) -> bool:
     """Whether a condition keeps nobody out who opens a connection by TCP."""
-    return not condition or any(
-        pattern.fullmatch(condition) for pattern in (_NEW, _ALL_OF_TCP, _EVERYWHERE)
-    )
+    if not condition or any(pattern.fullmatch(condition) for pattern in _EVERYTHING):
+        return True
+    named = _SOURCES.fullmatch(condition)
+    return named is not None and _is_everywhere(named[1] or named[2])
+
+
+def _is_everywhere(sources: str) -> bool:
+    """Whether networks make up all addresses together."""
+    try:
+        networks = [ip_network(text.strip(), strict=False) for text in sources.split(",")]
+    except ValueError:
+        return False
+    old = collapse_addresses(n for n in networks if isinstance(n, IPv4Network))
+    new = collapse_addresses(n for n in networks if isinstance(n, IPv6Network))
+    return any(n.prefixlen == 0 for n in old) or any(n.prefixlen == 0 for n in new)
+
+
+def _is_by_card(condition: str) -> bool:
+    """Whether everything is let in that comes by a card, which is no inner one, or to an address.
+
+    Multicast and broadcast are no addresses by which a service is reached.
+    """
+    if _TO_ME.fullmatch(condition):
+        return True
+    return _CARD.fullmatch(condition) is not None and not _INSIDE.search(condition)
 
 
 def _nft_ssh(rule: str, ports: frozenset[int]) -> str:
@@ -160,7 +210,9 @@ def _nft_ssh(rule: str, ports: frozenset[int]) -> str:
     is_plain = _is_for_all(rule.rpartition("accept")[0].strip())
     if named is None and not is_plain and not _SOURCE.search(rule) and "iif" not in rule:
         return ""
-    return "some" if _SOURCE.search(rule) else "all"
+    sources = _SOURCES.search(rule)
+    everywhere = sources is not None and _is_everywhere(sources[1] or sources[2])
+    return "some" if _SOURCE.search(rule) and not everywhere else "all"
 
 
 def _names(text: str, ports: frozenset[int], dash: str) -> bool:
@@ -203,11 +255,13 @@ def _iptables_rule(parts: list[str]) -> str:
     state = _IPT_STATE.search(condition)
     if state is not None and "NEW" in state[1].split(","):
         condition = re.sub(r"-m (?:state|conntrack) --(?:ct)?state \S+", "", condition).strip()
-    is_all = condition in {"", "-p tcp", "-p tcp -m tcp", "-p all"}
+    is_all = _IPT_ALL.fullmatch(condition) is not None
     if target == "ACCEPT" and is_all:
         return OPEN
     if condition:
-        return ""
+        card = _IPT_CARD.fullmatch(condition)
+        is_outer = card is not None and not _INSIDE.search(f"iif {card[1]}")
+        return UNKNOWN if target == "ACCEPT" and is_outer else ""
     if target in {"DROP", "REJECT"}:
         return SHUT
     is_known = target in {"LOG", "NFLOG", "MARK", "RETURN"} or target.startswith(_USUAL_CHAINS)

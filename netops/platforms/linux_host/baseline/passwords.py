@@ -1,4 +1,4 @@
-"""How passwords must be made, how log-ins are locked: PAM's rules with the files behind them.
+"""What is asked of passwords and how log-ins are locked: PAM's rules with the files behind them.
 
 An argument of a module goes before its file; a file before the module's default. What a default
 is in a release that is not known stays unsaid.
@@ -7,14 +7,24 @@ is in a release that is not known stays unsaid.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import takewhile
+from collections.abc import Callable, Iterator, Mapping
 
 from netops.facts.settings import Setting, Value
-from netops.facts.source import Source
+from netops.platforms.linux_host.baseline.machine import is_of_seven
 from netops.platforms.linux_host.baseline.pam import Rule, Stack, stack
 from netops.platforms.linux_host.baseline.pam_run import carry_out
-from netops.platforms.linux_host.baseline.pam_tries import failing, right_password, wrong_password
+from netops.platforms.linux_host.baseline.pam_tries import (
+    as_root,
+    failing,
+    right_password,
+    wrong_password,
+)
+from netops.platforms.linux_host.baseline.password_quality import (
+    Release,
+    has_a_stranger,
+    library,
+    quality,
+)
 from netops.platforms.linux_host.baseline.plain import assignments, number, statements
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
 from netops.platforms.settings import Section
@@ -30,8 +40,6 @@ show /etc/login.defs /etc/default/useradd /etc/security/pwquality.conf.d/*.conf 
     ),
 )
 
-_QUALITY = ("pam_pwquality", "pam_cracklib", "pam_passwdqc")
-_CREDITS = ("dcredit", "ucredit", "lcredit", "ocredit")
 _HASHES = ("yescrypt", "gost_yescrypt", "sm3", "sha512", "sha256", "blowfish", "bigcrypt", "md5")
 _SERVICES = ("passwd", "sshd", "login")
 _ENTRY = ("sshd", "login")
@@ -39,9 +47,6 @@ _SECOND = frozenset({
     "pam_google_authenticator", "pam_oath", "pam_u2f", "pam_yubico", "pam_radius_auth",
     "pam_pkcs11", "pam_duo", "pam_otpw", "pam_ukey", "pam_p11", "pam_rsa", "pam_securid",
 })  # fmt: skip
-_MINLEN = {"pam_pwquality": 8, "pam_cracklib": 9}
-_CREDIT = {"pam_pwquality": 0, "pam_cracklib": 1}
-_SHORTEST = 6
 _NUMBERS = {
     "PASS_MAX_DAYS": "login.pass_max_days", "PASS_MIN_DAYS": "login.pass_min_days",
     "PASS_WARN_AGE": "login.pass_warn_days", "PASS_MIN_LEN": "login.pass_min_len",
@@ -58,12 +63,6 @@ _NULL_OK = ("nullok", "nullok_secure")
 _LEFT_OUT = ("nullok", "nouserok")
 """Who has no second factor is let in without one."""
 _NEVER = {"never": 0}
-_NO_QUALITY = frozenset({
-    "pam_cracklib", "pam_deny", "pam_ecryptfs", "pam_env", "pam_faildelay", "pam_gnome_keyring",
-    "pam_krb5", "pam_ldap", "pam_localuser", "pam_permit", "pam_pwhistory", "pam_pwquality",
-    "pam_rootok", "pam_sss", "pam_succeed_if", "pam_systemd_home", "pam_usertype", "pam_warn",
-    "pam_winbind",
-})  # fmt: skip
 _TALLIES = frozenset({"pam_tally2", "pam_tally"})
 
 
@@ -76,8 +75,8 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
         return
     yield from _entries(rules)
     if files is not None:
-        yield from _made(rules, files)
-        yield from _locked(rules, files)
+        yield from _made(rules, files, library(sheets))
+        yield from _locked(rules, files, in_file=not is_of_seven(sheets.get("system")))
 
 
 def _login_defs(sheet: Sheet) -> Iterator[Setting]:
@@ -119,7 +118,7 @@ def _values(files: Iterator[Piece]) -> dict[str, str]:
     return {key: value for piece in files for _, key, value in assignments(piece)}
 
 
-def _made(rules: Sheet, files: Sheet) -> Iterator[Setting]:
+def _made(rules: Sheet, files: Sheet, release: Release) -> Iterator[Setting]:
     """Yield how a new password must be: quality, history, hash."""
     drop_ins = [*files.files("/etc/security/pwquality.conf.d/")]
     main = files.file("/etc/security/pwquality.conf")
@@ -127,67 +126,11 @@ def _made(rules: Sheet, files: Sheet) -> Iterator[Setting]:
     history = _values(p for p in files.files("/etc/security/pwhistory.conf"))
     for service in _SERVICES:
         found = stack(rules, service, "password")
-        if not _is_usable(found, service) or found is None:
+        if not _is_usable(found, service) or found is None or has_a_stranger(found):
             continue
-        first = found.rules[0].source
-        rule = found.reached(*_QUALITY)
-        if rule is not None and _only_warns(rule, common):
-            rule = None
-        elif rule is None and _has_a_stranger(found):
-            continue
-        yield Setting("pam.quality.module", rule.module if rule else "none", service,
-                      rule.source if rule else first)  # fmt: skip
-        yield from _quality(rule, common, service, first)
+        yield from quality(found, common, release, service)
         yield from _history(found, history, service)
         yield from _hash(found, service)
-
-
-def _only_warns(rule: Rule, common: Mapping[str, str]) -> bool:
-    """Whether the module tells people that a password is poor, and takes it."""
-    said = rule.argument("enforcing")
-    return rule.module == "pam_pwquality" and (said or common.get("enforcing")) == "0"
-
-
-def _has_a_stranger(found: Stack) -> bool:
-    """Whether a module that is not known looks at a password before it is written.
-
-    UOS and others have their own; what it asks for is not said in PAM's files.
-    """
-    before = takewhile(lambda rule: rule.module != "pam_unix", found.rules)
-    return any(rule.binds and rule.module not in _NO_QUALITY for rule in before)
-
-
-def _quality(
-    rule: Rule | None, common: Mapping[str, str], service: str, first: Source
-) -> Iterator[Setting]:
-    if rule is None:
-        for name, nothing in (("minlen", 0), ("classes", 0), ("root", False)):
-            yield Setting(f"pam.quality.{name}", nothing, service, first)
-        return
-    if rule.module not in _MINLEN:
-        return
-    files = common if rule.module == "pam_pwquality" else {}
-
-    def chosen(name: str, usual: int) -> int:
-        for text in (rule.argument(name), files.get(name)):
-            value = number(text)
-            if value is not None:
-                return value
-        return usual
-
-    credit = [chosen(name, _CREDIT[rule.module]) for name in _CREDITS]
-    needed = sum(1 for value in credit if value < 0)
-    shortest = chosen("minlen", _MINLEN[rule.module]) - sum(v for v in credit if v > 0)
-    values: dict[str, Value] = {
-        "minlen": max(shortest, _SHORTEST),
-        "classes": max(chosen("minclass", 0), needed),
-        "difok": chosen("difok", 1),
-        "retry": chosen("retry", 1),
-        "root": rule.has("enforce_for_root") or "enforce_for_root" in files,
-        "user_check": chosen("usercheck", 1) != 0,
-    }
-    for name, value in values.items():
-        yield Setting(f"pam.quality.{name}", value, service, rule.source)
 
 
 def _history(found: Stack, files: Mapping[str, str], service: str) -> Iterator[Setting]:
@@ -214,9 +157,12 @@ def _hash(found: Stack, service: str) -> Iterator[Setting]:
             return
 
 
-def _locked(rules: Sheet, files: Sheet) -> Iterator[Setting]:
-    """Yield after how many failures an account is locked, and for how long."""
-    piece = files.file("/etc/security/faillock.conf")
+def _locked(rules: Sheet, files: Sheet, *, in_file: bool) -> Iterator[Setting]:
+    """Yield after how many failures an account is locked, and for how long.
+
+    PAM of RHEL 7 and its kin does not read ``faillock.conf``, whatever somebody wrote into one.
+    """
+    piece = files.file("/etc/security/faillock.conf") if in_file else None
     common = _values(iter([piece] if piece else []))
     for service in _ENTRY:
         found = stack(rules, service, "auth")
@@ -242,7 +188,8 @@ def _faillock(
     looks = [r for r in found.of("pam_faillock") if r.has("preauth")]
     right = carry_out(found.rules, right_password).asked
     late = [r for r in right if r.module == "pam_faillock" and r.has("authsucc")]
-    resets = bool(late) or bool(account and any(account.of("pam_faillock")))
+    asked_later = carry_out(account.rules, right_password).asked if account else ()
+    resets = bool(late) or any(r.module == "pam_faillock" for r in asked_later)
     # Without a look that counts, a locked account is still let in.
     denies = not carry_out(found.rules, failing(_is_a_look)).lets_in
     # The look decides by its own arguments; those of the rule that counts are for its count.
@@ -261,9 +208,29 @@ def _faillock(
         "deny": chosen("deny", 3),
         "unlock_s": chosen("unlock_time", 600),
         "window_s": chosen("fail_interval", 900),
-        "root": "even_deny_root" in common or decides.has("even_deny_root"),
+        "root": _binds_root(
+            found,
+            _is_a_look,
+            counts_too="even_deny_root" in common or decides.has("even_deny_root"),
+        ),
         "complete": denies and bool(looks or late) and resets,
     }
+
+
+def _binds_root(found: Stack, looks: Callable[[Rule], bool], *, counts_too: bool) -> bool:
+    """Whether root is locked as others are, or is never let in by its password.
+
+    A rule for regular accounts before the one that counts ends root's try uncounted; authconfig
+    writes them so (``requisite pam_succeed_if uid >= 1000``).
+    """
+    if not carry_out(found.rules, as_root(right_password)).lets_in:
+        return True
+    asked = carry_out(found.rules, as_root(wrong_password)).asked
+    is_counted = any(
+        r.module in _TALLIES or (r.module == "pam_faillock" and r.has("authfail")) for r in asked
+    )
+    denies = not carry_out(found.rules, as_root(failing(looks))).lets_in
+    return counts_too and is_counted and denies
 
 
 def _is_a_look(rule: Rule) -> bool:
@@ -278,10 +245,14 @@ def _tally(found: Stack) -> tuple[Rule, dict[str, Value]] | None:
     values: dict[str, Value] = {
         "deny": number(rule.argument("deny")) or 0,
         "unlock_s": number(rule.argument("unlock_time")) or 0,
-        "root": rule.has("even_deny_root"),
-        "complete": not carry_out(found.rules, failing(lambda r: r.module in _TALLIES)).lets_in,
+        "root": _binds_root(found, _is_tally, counts_too=rule.has("even_deny_root")),
+        "complete": not carry_out(found.rules, failing(_is_tally)).lets_in,
     }
     return rule, values
+
+
+def _is_tally(rule: Rule) -> bool:
+    return rule.module in _TALLIES
 
 
 def _entries(rules: Sheet) -> Iterator[Setting]:

@@ -6,13 +6,14 @@ question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from netops.facts.settings import Setting
-from netops.platforms.linux_host.baseline.machine import now_of, within
+from netops.platforms.linux_host.baseline.machine import family_and_version, now_of, within
 from netops.platforms.linux_host.baseline.plain import assignments, statements
 from netops.platforms.linux_host.baseline.rights import rows
-from netops.platforms.linux_host.baseline.running import packages_of
+from netops.platforms.linux_host.baseline.running import enabled_of, packages_of
 from netops.platforms.linux_host.baseline.sheet import Sheet
 from netops.platforms.settings import Section
 
@@ -45,10 +46,11 @@ modes /var/lib/clamav/*.cld /var/lib/clamav/*.cvd /etc/aide.conf /etc/aide/aide.
     Section(
         "jobs",
         r"""
-pick '(aide|rsync|borg|restic|bareos|bacula|mysqldump|pg_dump|tar )' /etc/crontab /etc/cron.d/* \
+pick '(aide|clamd?scan|rkhunter|tripwire|osquery|rsync|borg|restic|bareos|bacula|mysqldump|'\
+'pg_dump|tar )' /etc/crontab /etc/cron.d/* \
   /var/spool/cron/crontabs/root /var/spool/cron/root
 for job in /etc/cron.daily/* /etc/cron.weekly/*; do
-  [ -f "$job" ] && note "say job ${job##*/}"
+  [ -f "$job" ] && [ -x "$job" ] && note "say job ${job##*/}"
 done
 note 'say jobs ended'
 """,
@@ -72,7 +74,7 @@ note 'say crypto ended'
 )
 
 _MALWARE = {
-    "clamd": "clamav", "freshclam": "clamav", "clamav": "clamav", "clamav-daemon": "clamav",
+    "clamd": "clamav", "clamav": "clamav", "clamav-daemon": "clamav",
     "clamd@scan": "clamav", "edr_agent": "edr", "eps_services": "edr", "sfewatchd": "edr",
     "qaxsafed": "qianxin", "360entclient": "360", "ravservice": "rising", "asav": "asiainfo",
     "savd": "sophos", "ds_agent": "trend", "falcon-sensor": "crowdstrike", "mdatp": "defender",
@@ -106,6 +108,14 @@ _KNOWN = {
     "redundancy": _REDUNDANCY,
 }  # fmt: skip
 _JOBS = ("rsync", "borg", "restic", "bareos", "bacula", "mysqldump", "pg_dump", "tar ")
+_DEBIANS = frozenset({"debian", "ubuntu"})
+_DEBIAN_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_CRONIE_NAME = re.compile(r"(?![.#])(?!.*(?:~|\.rpm(?:save|orig|new))$).+")
+_BY_JOB = {
+    "aide": ("aide",), "tripwire": ("tripwire",), "rkhunter": ("rkhunter",),
+    "clamav": ("clamscan", "clamdscan"), "clamav-daemon": ("clamdscan",), "osquery": ("osquery",),
+}  # fmt: skip
+"""Programs that are no daemons: the words by which a job names them."""
 _DAY = 86_400
 
 
@@ -167,7 +177,11 @@ def _agents(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     if running is not None and packages is not None:
         installed = packages.run("packages")
         names = {text for _, text in running.lines}
-        names |= set(packages_of(installed)) if installed is not None else set()
+        work = _work(sheets)
+        for package in packages_of(installed) if installed is not None else ():
+            # What runs now and then is at work where somebody makes it run.
+            words = _BY_JOB.get(package, ())
+            names |= {package} if any(word in text for word in words for text in work) else set()
         for topic, known in _KNOWN.items():
             found = sorted({agent for name, agent in known.items() if name in names})
             yield Setting(f"{topic}.agents", tuple(found), source=running.at())
@@ -175,24 +189,41 @@ def _agents(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     if sheet is not None:
         yield from _files(sheet)
     if jobs is not None:
-        yield from _jobs(jobs, sheet)
+        yield from _jobs(jobs, sheets)
 
 
-def _jobs(sheet: Sheet, agents: Sheet | None) -> Iterator[Setting]:
+def _work(sheets: Mapping[str, Sheet]) -> list[str]:
+    """Return what is run at set times: scripts, lines of cron, timers that are enabled."""
+    jobs, units = sheets.get("jobs"), sheets.get("units")
+    timers = [name for name in (enabled_of(units) or () if units is not None else ())
+              if name.endswith(".timer")]  # fmt: skip
+    return [*_scripts(jobs), *_lines(jobs, sheets), *timers] if jobs is not None else timers
+
+
+def _scripts(jobs: Sheet) -> list[str]:
+    return [p.name.removeprefix("job ") for p in jobs.says() if p.name.startswith("job ")]
+
+
+def _lines(jobs: Sheet, sheets: Mapping[str, Sheet]) -> list[str]:
+    """Return lines of cron; Debian's passes over files whose names hold more than letters."""
+    family, _ = family_and_version(sheets.get("system"))
+    taken = _DEBIAN_NAME if family in _DEBIANS else _CRONIE_NAME
+    pieces = [p for p in jobs.files() if not p.name.startswith("/etc/cron.d/")
+              or taken.fullmatch(p.name.removeprefix("/etc/cron.d/"))]  # fmt: skip
+    return [text.strip()[:200] for piece in pieces for _, text in statements(piece)]
+
+
+def _jobs(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     place = sheet.pieces[0].at()
-    named = [p.name.removeprefix("job ") for p in sheet.says() if p.name.startswith("job ")]
-    lines = [t.strip()[:200] for p in sheet.files() for _, t in statements(p)]
+    named, lines = _scripts(sheet), _lines(sheet, sheets)
     copies = [text for text in lines if any(word in text for word in _JOBS)]
     yield Setting("backup.jobs", tuple(copies[:50]), source=place)
-    scheduled = any("aide" in text for text in [*named, *lines])
-    if scheduled or agents is not None:
-        by_timer = agents is not None and _has_timer(agents)
-        yield Setting("integrity.scheduled", scheduled or by_timer, source=place)
-
-
-def _has_timer(sheet: Sheet) -> bool:
-    piece = sheet.run("stat")
-    return piece is not None and any(p.endswith(".timer") for *_, p in rows(piece))
+    units = sheets.get("units")
+    enabled = enabled_of(units) if units is not None else None
+    timers = [name for name in enabled or () if "aide" in name and name.endswith(".timer")]
+    scheduled = bool(timers) or any("aide" in text for text in [*named, *lines])
+    if scheduled or enabled is not None:
+        yield Setting("integrity.scheduled", scheduled, source=place)
 
 
 def _files(sheet: Sheet) -> Iterator[Setting]:
@@ -205,6 +236,6 @@ def _files(sheet: Sheet) -> Iterator[Setting]:
         age = within((now - max(signatures)) // _DAY)
         yield Setting("malware.signature_age_days", age, source=piece.at())
     config = any(path.endswith("aide.conf") for path in found)
-    base = any("/aide.db" in path for path in found)
+    base = any("/aide.db" in path and ".new" not in path for path in found)
     yield Setting("integrity.configured", config, source=piece.at())
     yield Setting("integrity.database", base, source=piece.at())

@@ -6,10 +6,10 @@ it says what the policy is and whether SSH is limited by source.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from netops.facts.settings import Setting
+from netops.platforms.linux_host.baseline import access_list, wrappers
 from netops.platforms.linux_host.baseline.packet_filter import (
     NONE,
     OPEN,
@@ -40,7 +40,7 @@ value /proc/sys/net/ipv6/conf/all/disable_ipv6
         r"""
 show /etc/hosts.allow /etc/hosts.deny /etc/security/access.conf
 pick 'service|source|rule|target|port' /etc/firewalld/zones/*.xml
-pick 'pam_access' /etc/pam.d/sshd /etc/pam.d/login /etc/pam.d/password-auth
+pick 'pam_access' /etc/pam.d/sshd /etc/pam.d/password-auth /etc/pam.d/common-account
 # ldd would start a shell and the loader on sshd; the name stands in the file that links it. Not
 # every grep looks behind a zero octet.
 linked=none
@@ -57,7 +57,8 @@ done
 )
 
 
-_ANY_CASE = re.IGNORECASE
+_STACKS = ("/etc/pam.d/sshd", "/etc/pam.d/password-auth", "/etc/pam.d/common-account")
+"""What the SSH server asks, on its own or by an include; the console's stack limits nobody."""
 
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
@@ -119,29 +120,11 @@ def _reach(sheet: Sheet) -> Iterator[Setting]:
     )
     if linked is not None:
         yield Setting("reach.sshd_uses_wrappers", wraps, source=linked.at())
-    deny, allow = sheet.file("/etc/hosts.deny"), sheet.file("/etc/hosts.allow")
-    denies = deny is not None and any(
-        re.match(r"(?:ALL|sshd)[ \t]*:[ \t]*ALL", bare, re.IGNORECASE)
-        for _, bare in statements(deny)
-    )
-    admits = [bare for _, bare in statements(allow)] if allow is not None else []
-    opens = any(re.match(r"(?:ALL|sshd)\b[^:]*:[ \t]*ALL\b", bare, _ANY_CASE) for bare in admits)
-    names = not opens and any(re.match(r"sshd\b[^:]*:", bare, _ANY_CASE) for bare in admits)
-    yield Setting("reach.wrappers_limit_ssh", wraps and denies and names, source=place)
+    limits = wrappers.limit_ssh(sheet.file("/etc/hosts.allow"), sheet.file("/etc/hosts.deny"))
+    yield Setting("reach.wrappers_limit_ssh", wraps and limits, source=place)
     access = sheet.file("/etc/security/access.conf")
-    used = any(
-        "pam_access" in bare for p in sheet.files("/etc/pam.d/") for _, bare in statements(p)
-    )
+    stacks = [piece for name in _STACKS if (piece := sheet.file(name)) is not None]
+    used = any("pam_access" in bare for piece in stacks for _, bare in statements(piece))
     rules = list(statements(access)) if access is not None else []
-    closes = _closes(bare for _, bare in rules)
+    closes = access_list.limits_everybody(bare for _, bare in rules)
     yield Setting("reach.pam_access", used and closes, source=place)
-
-
-def _closes(rules: Iterable[str]) -> bool:
-    """Whether who comes from elsewhere is kept out: the first line that fits decides."""
-    for rule in rules:
-        sign, _, rest = rule.partition(":")
-        whom, _, whence = (part.strip(" \t") for part in rest.partition(":"))
-        if whom == "ALL" and whence == "ALL":
-            return sign.strip(" \t") == "-"
-    return False

@@ -21,6 +21,7 @@ from netops.platforms.linux_host.baseline import (
     shell,
     sshd,
     sudo,
+    updates,
 )
 from netops.platforms.linux_host.baseline.sheet import Sheet, UnreliableError, sheets_of
 
@@ -29,8 +30,8 @@ ProductReader = Callable[[Mapping[str, Sheet]], tuple[ComponentFacts, ...]]
 States = dict[str, tuple[AnswerState, str]]
 
 _READERS: tuple[Reader, ...] = (
-    machine.read, sshd.read, passwords.read, accounts.read, sudo.read, rights.read, shell.read,
-    audit.read, logs.read, running.read, reach.read, protection.read,
+    machine.read, updates.read, sshd.read, passwords.read, accounts.read, sudo.read, rights.read,
+    shell.read, audit.read, logs.read, running.read, reach.read, protection.read,
 )  # fmt: skip
 _PRODUCTS: tuple[ProductReader, ...] = (products.read,)
 """Databases, caches and web servers on the host: components of their own."""

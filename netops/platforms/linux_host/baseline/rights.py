@@ -14,7 +14,7 @@ SECTIONS = (
     Section(
         "modes",
         r"""
-modes /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/passwd- /etc/shadow- \
+modes /etc /etc/ssh /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/passwd- /etc/shadow- \
   /etc/ssh/sshd_config /etc/ssh/sshd_config.d /etc/ssh/sshd_config.d/*.conf \
   /etc/ssh/ssh_host_*_key /etc/sudoers /etc/sudoers.d \
   /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly \
@@ -119,6 +119,8 @@ _LOG = re.compile(
 _MOST = 3_000
 _STICKY = 0o1000
 _WORLD = 0o007
+_GROUP = 0o060
+_MOST_MEMBERS = 50
 _WORLD_WRITE = 0o002
 
 
@@ -134,6 +136,7 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     """Yield modes by path, homes that others may enter, log files, and the walk's findings."""
     yield from _modes(sheets.get("modes"), "file")
     yield from _modes(sheets.get("dropins"), "dropin")
+    yield from _by_group(sheets.get("modes"), sheets.get("accounts"))
     homes = sheets.get("homes")
     piece = homes.run("stat") if homes is not None else None
     if piece is not None:
@@ -160,6 +163,27 @@ def _modes(sheet: Sheet | None, topic: str) -> Iterator[Setting]:
         if path in {"/tmp", "/var/tmp", "/dev/shm"}:  # noqa: S108 - names in evidence
             is_safe = bool(mode & _STICKY) or not mode & _WORLD_WRITE
             yield Setting("folder.sticky", is_safe, path, source)
+
+
+def _by_group(sheet: Sheet | None, accounts: Sheet | None) -> Iterator[Setting]:
+    """Yield who is in the group of a file that its group may read, where it is not root's own."""
+    piece = sheet.run("stat") if sheet is not None else None
+    group = accounts.file("/etc/group") if accounts is not None else None
+    passwd = accounts.file("/etc/passwd") if accounts is not None else None
+    if piece is None or group is None or passwd is None:
+        return
+    members: dict[str, list[str]] = {}
+    for _, text in passwd.lines:
+        name, _, _, number_, *_ = [*text.split(":"), "", "", "", ""]
+        members.setdefault(number_, []).append(name)
+    for _, text in group.lines:
+        _, _, number_, names, *_ = [*text.split(":"), "", "", "", ""]
+        members.setdefault(number_, []).extend(filter(None, names.strip().split(",")))
+    for at, mode, owner, _, path in rows(piece):
+        number_ = owner.partition(":")[2]
+        if mode & _GROUP and number_ != "0" and members.get(number_):
+            found = tuple(dict.fromkeys(members.get(number_, [])))[:_MOST_MEMBERS]
+            yield Setting("file.group_members", found, path, piece.at(at))
 
 
 def _logs(sheet: Sheet | None) -> Iterator[Setting]:

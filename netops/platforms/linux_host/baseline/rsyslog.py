@@ -7,7 +7,6 @@ includes in place. A condition on a message's text holds for some of them: it se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -16,10 +15,12 @@ from netops.platforms.linux_host.baseline.plain import words
 from netops.platforms.linux_host.baseline.rsyslog_tests import (
     MESSAGES,
     Message,
+    Test,
     condition,
     property_test,
     selector_test,
 )
+from netops.platforms.linux_host.baseline.rsyslog_text import Text
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
 
 _LEGACY = re.compile(r"@@?(?:\([^)]{0,40}\))?(\[[0-9a-fA-F:.]{2,45}\]|[^:;\s\"@]{1,255})")
@@ -30,18 +31,21 @@ _PARAMETER = re.compile(
 _OBJECT = re.compile(r"([A-Za-z_]{1,40})\s{0,10}\(")
 _SELECTOR = re.compile(r"[A-Za-z0-9*,]{1,200}\.[A-Za-z0-9*,.;!=]{1,400}(?=\s)")
 _PROPERTY = re.compile(r':([\w-]{1,40}),\s{0,8}(!?)(\w{1,20}),\s{0,8}"([^"\n]{0,400})"')
-_WHOLE = re.compile(r"[A-Za-z]{1,10}(?![\w.*,])")
-_THEN = re.compile(r"\bthen\b", re.IGNORECASE)
 _CALL = re.compile(r"call[ \t]{1,40}([\w.-]{1,80})", re.IGNORECASE)
 _FILE = re.compile(r"-?/(?!dev/)|\?\w|:om(?:mysql|pgsql|elasticsearch|journal|file):")
 _KEEP = frozenset({"omfile", "ommysql", "ompgsql", "omelasticsearch", "omjournal", "omkafka"})
+_SOCKET = "imuxsock"
+_SYSTEM = frozenset({"/dev/log", "/run/systemd/journal/syslog"})
+_RESERVE = "action.execonlywhenpreviousissuspended"
+"""Of an action that is carried out where the one before it fails, and else never."""
+_RARE = ("action.execonlyonceeveryinterval", "action.execonlyeverynthtime")
+"""Of an action that is carried out for some messages alone."""
+_OFF = frozenset({"off", "no", "0"})
 _DEFAULT = "rsyslog_defaultruleset"
 _DEEPEST = 20
 _MOST_FILES = 100
 _MOST_TAKEN = 40_000
 _MOST = 4_000
-
-Test = Callable[[Message], bool | None]
 
 
 @dataclass(slots=True)
@@ -58,21 +62,28 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The hosts that a message of a log-in surely reaches; whether any of them keeps it."""
+    """The hosts that a message of a log-in surely reaches; whether any of them keeps it.
+
+    ``by_socket``, ``by_journal``: which ways in are open, the system's socket or the journal.
+    """
 
     targets: dict[str, Source]
     kept: bool
+    by_socket: bool
+    by_journal: bool
 
 
 def reached(sheet: Sheet, main: Piece) -> Reached:
     """Send messages of log-ins through the rules; the host itself may be among the targets."""
     reader = _Reader(sheet)
     run = _Run(reader.read(main))
+    loaded = reader.inputs
     for message in MESSAGES:
         run.carry_out(run.sets.get(_DEFAULT, []), message, 0)
-    if not run.found and not reader.whole:
+    if not (run.found and loaded) and not reader.whole:
         raise UnreliableError(sheet.name, "an include of rsyslog was not shown")
-    return Reached(run.found, run.kept or bool(run.found))
+    by_socket = "socket" in loaded or (_SOCKET in loaded and not reader.no_socket)
+    return Reached(run.found, run.kept or bool(run.found), by_socket, "imjournal" in loaded)
 
 
 @dataclass(slots=True)
@@ -107,6 +118,26 @@ class _Run:
         return step.then if holds else step.other if holds is False else []
 
 
+def _line(line: str, source: Source) -> list[_Step]:
+    """Return what an action of the old language does."""
+    sent = _LEGACY.match(line) or _RELP.match(line)
+    if sent is None:
+        return [_Step("keep")] if _FILE.match(line) else []
+    return [_Step("send", sent[1].strip("[]"), source)]
+
+
+def _carried_out(said: dict[str, str], source: Source) -> list[_Step]:
+    """Return what ``action(…)`` does; one in reserve does nothing while the one before it works."""
+    kind = said.get("type", "").lower()
+    if said.get(_RESERVE, "off").lower() not in _OFF or any(said.get(k, "0") != "0" for k in _RARE):
+        return []
+    if kind in {"omfwd", "omrelp"}:
+        hosts = [host.strip(' "') for host in said.get("target", "").split(",")]
+        return [_Step("send", host, source) for host in hosts if host]
+    is_kept = kind in _KEEP and not said.get("file", "").startswith("/dev/")
+    return [_Step("keep")] if is_kept else []
+
+
 class _Reader:
     """Turns the files into sets of steps; bounded in files, depth and steps."""
 
@@ -118,6 +149,10 @@ class _Reader:
         self._files = 0
         self.whole = True
         """Whether every file was shown that another one includes."""
+        self.inputs: set[str] = set()
+        self._reserve = False
+        self.no_socket = False
+        """Whether the module for sockets was told to leave the system's alone."""
 
     def read(self, main: Piece) -> dict[str, list[_Step]]:
         """Return the steps of every set of rules by its name."""
@@ -129,11 +164,11 @@ class _Reader:
         if self._files > _MOST_FILES:
             self.whole = False
             return
-        text = _Text(piece)
+        text = Text(piece)
         while not text.ended and self._count < _MOST:
             self._sets.setdefault(self._current, []).extend(self._steps(text, depth, top=True))
 
-    def _steps(self, text: _Text, depth: int, *, top: bool = False) -> list[_Step]:
+    def _steps(self, text: Text, depth: int, *, top: bool = False) -> list[_Step]:
         """Return the steps up to a closing bracket; at the top: of one statement."""
         steps: list[_Step] = []
         while text.skip():
@@ -145,7 +180,7 @@ class _Reader:
                 break
         return steps
 
-    def _statement(self, text: _Text, depth: int) -> list[_Step]:
+    def _statement(self, text: Text, depth: int) -> list[_Step]:
         if depth > _DEEPEST:
             text.rest_of_line()
             return []
@@ -160,7 +195,7 @@ class _Reader:
             return [_Step("if", test=test, then=self._action(text, depth))]
         return self._action(text, depth)
 
-    def _filter(self, text: _Text) -> Test | None:
+    def _filter(self, text: Text) -> Test | None:
         if text.take("&"):
             return text.last
         found = text.match(_PROPERTY)
@@ -169,7 +204,7 @@ class _Reader:
         found = text.match(_SELECTOR)
         return selector_test(found[0]) if found is not None else None
 
-    def _choice(self, text: _Text, depth: int) -> _Step:
+    def _choice(self, text: Text, depth: int) -> _Step:
         test = condition(text.until_then())
         step = _Step("if", test=test, then=self._branch(text, depth))
         text.last = test
@@ -178,7 +213,7 @@ class _Reader:
             step.other = self._branch(text, depth)
         return step
 
-    def _branch(self, text: _Text, depth: int) -> list[_Step]:
+    def _branch(self, text: Text, depth: int) -> list[_Step]:
         text.skip()
         if depth > _DEEPEST:
             text.rest_of_line()
@@ -189,7 +224,7 @@ class _Reader:
             return [self._choice(text, depth + 1)]
         return self._action(text, depth)
 
-    def _action(self, text: _Text, depth: int) -> list[_Step]:
+    def _action(self, text: Text, depth: int) -> list[_Step]:
         """Return what stands behind a filter, or alone."""
         text.skip_blanks()
         if text.take("{"):
@@ -203,13 +238,10 @@ class _Reader:
         called = text.match(_CALL)
         if called is not None:
             return [_Step("call", called[1].lower())]
-        line = text.rest_of_line().strip()
-        sent = _LEGACY.match(line) or _RELP.match(line)
-        if sent is None:
-            return [_Step("keep")] if _FILE.match(line) else []
-        return [_Step("send", sent[1].strip("[]"), source)]
+        steps = _line(text.rest_of_line().strip(), source)
+        return steps if not self._reserve else []
 
-    def _object(self, kind: str, text: _Text, depth: int, source: Source) -> list[_Step]:
+    def _object(self, kind: str, text: Text, depth: int, source: Source) -> list[_Step]:
         pairs = _PARAMETER.finditer(text.until_closed())
         said = {found[1].lower(): found[2] or found[3] or "" for found in pairs}
         if said.get("config.enabled", "on").lower() == "off":
@@ -217,12 +249,11 @@ class _Reader:
             if text.take("{"):
                 self._steps(text, depth + 1)
             return []
-        if kind == "action" and said.get("type", "").lower() in {"omfwd", "omrelp"}:
-            hosts = [host.strip(' "') for host in said.get("target", "").split(",")]
-            return [_Step("send", host, source) for host in hosts if host]
-        if kind == "action" and said.get("type", "").lower() in _KEEP:
-            return [_Step("keep")] if not said.get("file", "").startswith("/dev/") else []
-        if kind == "include":
+        if kind == "action":
+            return _carried_out(said, source)
+        if kind in {"module", "input"}:
+            self._input(said)
+        elif kind == "include":
             self._include(said.get("file", ""), depth)
         elif kind in {"ruleset", "template", "foreach"}:
             text.skip()
@@ -233,6 +264,17 @@ class _Reader:
                 self._sets.setdefault(said.get("name", "").lower(), []).extend(inside)
         return []
 
+    def _input(self, said: dict[str, str]) -> None:
+        """Take a module that is loaded, or a socket of the system that it is to listen on, too."""
+        if "load" in said:
+            self._load(said["load"])
+            self.no_socket = self.no_socket or said.get("syssock.use", "on").lower() in _OFF
+        elif said.get("type", "").lower() == _SOCKET and said.get("socket") in _SYSTEM:
+            self.inputs.add("socket")
+
+    def _load(self, module: str) -> None:
+        self.inputs.add(module.rpartition("/")[2].removesuffix(".so").lower())
+
     def _directive(self, line: str, depth: int) -> None:
         parts = words(line)
         name = parts[0].lower() if parts else ""
@@ -240,6 +282,12 @@ class _Reader:
             self._include(parts[1], depth)
         elif name == "$ruleset" and len(parts) > 1:
             self._current = parts[1].lower()
+        elif name == "$modload" and len(parts) > 1:
+            self._load(parts[1])
+        elif name == "$actionexeconlywhenpreviousissuspended":
+            self._reserve = parts[1:2] == ["on"]
+        elif name == "$omitlocallogging":
+            self.no_socket = parts[1:2] != ["off"]
 
     def _include(self, pattern: str, depth: int) -> None:
         wanted = pattern + "*" if pattern.endswith("/") else pattern
@@ -247,146 +295,3 @@ class _Reader:
         self.whole = self.whole and (bool(shown) or wanted.startswith("/etc/rsyslog.d/"))
         for piece in shown:
             self._file(piece, depth + 1)
-
-
-class _Text:
-    """One file without its comments, read from the front."""
-
-    def __init__(self, piece: Piece) -> None:
-        self._piece = piece
-        self._text = _without_comments("\n".join(text for _, text in piece.lines))
-        self._at = 0
-        self.last: Test | None = None
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing but blanks is left."""
-        return not self.skip()
-
-    def skip(self) -> bool:
-        """Pass over blanks and ends of lines; False: nothing is left."""
-        self._pass(" \t\r\n\f\v;")
-        return self._at < len(self._text)
-
-    def skip_blanks(self) -> None:
-        """Pass over blanks of this line."""
-        self._pass(" \t")
-
-    def _pass(self, blanks: str) -> None:
-        while self._at < len(self._text) and self._text[self._at] in blanks:
-            self._at += 1
-
-    def peek(self, sign: str) -> bool:
-        """Whether a sign comes next."""
-        return self._text.startswith(sign, self._at)
-
-    def take(self, sign: str) -> bool:
-        """Take a sign if it comes next."""
-        found = self.peek(sign)
-        self._at += len(sign) if found else 0
-        return found
-
-    def take_word(self, word: str) -> bool:
-        """Take a word if it comes next and is not part of a longer one."""
-        found = _WHOLE.match(self._text, self._at)
-        if found is None or found[0].lower() != word:
-            return False
-        self._at = found.end()
-        return True
-
-    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Take what a pattern fits next."""
-        found = pattern.match(self._text, self._at)
-        if found is not None:
-            self._at = found.end()
-        return found
-
-    def rest_of_line(self) -> str:
-        """Take the line to its end, or to a bracket that closes a block it stands in."""
-        end = self._text.find("\n", self._at)
-        end = len(self._text) if end < 0 else end
-        line = self._text[self._at : end]
-        closed = line.find("}")
-        if closed >= 0 and '"' not in line[:closed]:
-            end = self._at + closed
-        found = self._text[self._at : end]
-        self._at = max(end, self._at + (not found))
-        return found
-
-    def until_then(self) -> str:
-        """Take a condition."""
-        found = _THEN.search(self._text, self._at)
-        end = found.start() if found is not None else len(self._text)
-        said = self._text[self._at : end]
-        self._at = found.end() if found is not None else end
-        return said
-
-    def until_closed(self) -> str:
-        """Take what stands in round brackets, of which the first is open already."""
-        depth, quote, began = 1, "", self._at
-        while self._at < len(self._text) and depth:
-            sign = self._text[self._at]
-            if quote:
-                quote = "" if sign == quote else quote
-            elif sign in "\"'":
-                quote = sign
-            else:
-                depth += {"(": 1, ")": -1}.get(sign, 0)
-            self._at += 1
-        return self._text[began : self._at - 1]
-
-    def source(self) -> Source:
-        """Name the line that is read just now."""
-        line = self._text.count("\n", 0, self._at)
-        return self._piece.at(self._piece.lines[line][0] if self._piece.lines else 0)
-
-
-def _without_comments(text: str) -> str:
-    """Return the text with comments blanked and lines joined; lines keep their numbers."""
-    kept: list[str] = []
-    is_remark = False
-    for line in text.split("\n"):
-        bare = line.rstrip("\r")
-        if not is_remark and bare.lstrip(" \t").startswith("#"):
-            bare = ""
-        elif is_remark or "#" in bare or "/*" in bare:
-            bare, is_remark = _bare(bare, is_remark=is_remark)
-        kept.append(bare)
-    return _joined(kept)
-
-
-def _bare(line: str, *, is_remark: bool) -> tuple[str, bool]:
-    """Return a line without its comments, and whether a comment goes on behind it."""
-    out, quote, at = list[str](), "", 0
-    while at < len(line):
-        sign, pair = line[at], line[at : at + 2]
-        is_first = at == 0 or line[at - 1] in " \t;(){}"
-        if is_remark:
-            is_remark = pair != "*/"
-            at += 1 if is_remark else 2
-        elif not quote and is_first and pair == "/*":
-            is_remark, at = True, at + 2
-        elif not quote and is_first and sign == "#":
-            break
-        else:
-            if sign in "\"'":
-                quote = "" if quote == sign else quote or sign
-            out.append(sign)
-            at += 1
-    return "".join(out), is_remark
-
-
-def _joined(lines: list[str]) -> str:
-    """Join lines that end in a backslash; empty lines take their places."""
-    kept: list[str] = []
-    first = -1
-    for line in lines:
-        goes_on = line.endswith("\\")
-        bare = line[:-1] + " " if goes_on else line
-        if first >= 0:
-            kept[first] += bare
-            kept.append("")
-        else:
-            kept.append(bare)
-        first = (first if first >= 0 else len(kept) - 1) if goes_on else -1
-    return "\n".join(kept)

@@ -6,7 +6,7 @@ Without systemd's answer (a chroot, a container) the links of enabled units and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from ipaddress import ip_address
 
 from netops.facts.settings import Setting
@@ -38,7 +38,7 @@ if [ -d /run/systemd/system ]; then
   } | bounded
 fi
 note 'run links'
-for link in /etc/systemd/system/*.wants/*; do
+for link in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/*; do
   # A masked unit is a link to /dev/null, and the link that enabled it may still stand.
   [ -L "$link" ] && [ ! -c "/etc/systemd/system/${link##*/}" ] && printf '%s\n' "${link##*/}"
 done
@@ -141,23 +141,35 @@ def packages_of(piece: Piece) -> tuple[str, ...]:
     return tuple(m[1] for _, text in piece.lines if (m := _PACKAGE.match(text)) is not None)
 
 
+def release_of(sheet: Sheet, names: Collection[str]) -> str:
+    """Return the release of the first installed package of these; empty: none, or not asked."""
+    piece = sheet.run("packages")
+    found = (_PACKAGE.match(text) for _, text in piece.lines) if piece is not None else ()
+    return next((match[2] for match in found if match is not None and match[1] in names), "")
+
+
 def _units(sheet: Sheet) -> Iterator[Setting]:
-    enabled = sheet.run("systemctl list-unit-files")
-    if enabled is not None:
-        names = tuple(dict.fromkeys(_named(enabled)))
-        yield Setting("service.enabled", names, source=enabled.at())
-    elif sheet.said("links") == "ended":
-        piece = sheet.piece("run", "links")
-        lines = piece.lines if piece is not None else []
-        found = dict.fromkeys(_plain(text) for _, text in lines)
-        place = piece or sheet.pieces[0]
-        yield Setting("service.enabled", tuple(found), source=place.at())
+    names = enabled_of(sheet)
+    if names is not None:
+        told = sheet.run("systemctl list-unit-files") or sheet.piece("run", "links")
+        yield Setting("service.enabled", names, source=(told or sheet.pieces[0]).at())
     active = sheet.run("systemctl list-units")
     if active is not None:
         up = [words(t)[0] for _, t in active.lines if words(t)[2:3] == ["active"]]
         yield Setting("service.active", tuple(_stem(n) for n in up), source=active.at())
         failed = [words(t)[0] for _, t in active.lines if words(t)[2:3] == ["failed"]]
         yield Setting("service.failed", tuple(_stem(n) for n in failed), source=active.at())
+
+
+def enabled_of(sheet: Sheet) -> tuple[str, ...] | None:
+    """Return the units that are enabled: as systemd says, or by their links; None: not known."""
+    enabled = sheet.run("systemctl list-unit-files")
+    if enabled is not None:
+        return tuple(dict.fromkeys(_named(enabled)))
+    piece = sheet.piece("run", "links")
+    lines = piece.lines if piece is not None else []
+    found = dict.fromkeys(_plain(text) for _, text in lines)
+    return tuple(found) if sheet.said("links") == "ended" else None
 
 
 def _named(piece: Piece) -> Iterator[str]:

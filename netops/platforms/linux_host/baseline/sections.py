@@ -17,13 +17,14 @@ from netops.platforms.linux_host.baseline import (
     shell,
     sshd,
     sudo,
+    updates,
 )
 from netops.platforms.settings import Section
 
 _MINE = (
-    *machine.SECTIONS, *sshd.SECTIONS, *pam.SECTIONS, *passwords.SECTIONS, *accounts.SECTIONS,
-    *sudo.SECTIONS, *rights.SECTIONS, *shell.SECTIONS, *audit.SECTIONS, *logs.SECTIONS,
-    *running.SECTIONS, *reach.SECTIONS, *protection.SECTIONS,
+    *machine.SECTIONS, *updates.SECTIONS, *sshd.SECTIONS, *pam.SECTIONS, *passwords.SECTIONS,
+    *accounts.SECTIONS, *sudo.SECTIONS, *rights.SECTIONS, *shell.SECTIONS, *audit.SECTIONS,
+    *logs.SECTIONS, *running.SECTIONS, *reach.SECTIONS, *protection.SECTIONS,
 )  # fmt: skip
 
 _PRODUCTS: tuple[Section, ...] = products.SECTIONS

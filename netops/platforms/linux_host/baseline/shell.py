@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from netops.facts.settings import Setting
 from netops.facts.source import Source
 from netops.platforms.linux_host.baseline.plain import number, sections, statements, words
-from netops.platforms.linux_host.baseline.sheet import Piece, Sheet
+from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
+from netops.platforms.linux_host.baseline.shell_branches import Branches
 from netops.platforms.settings import Section
 
 SECTIONS = (
     Section(
         "shell",
         r"""
-pick 'TMOUT|umask|UMASK|HISTSIZE|HISTFILE|^[[:space:]]*(if|case|for|while|until)[[:space:]]' \
+pick 'TMOUT|profile[.]d|umask|UMASK|HISTSIZE|HISTFILE|'\
+'^[[:space:]]*(if|case|for|while|until)[[:space:]]|'\
+'^[[:space:]]*(fi|esac|done|else|[}])|[;&|][[:space:]]*(fi|esac|done)|[(][)]' \
   /etc/profile /etc/profile.d/*.sh /etc/bashrc \
   /etc/bash.bashrc
 """,
@@ -26,8 +30,19 @@ pick 'TMOUT|umask|UMASK|HISTSIZE|HISTFILE|^[[:space:]]*(if|case|for|while|until)
     ),
     Section(
         "banners",
-        """
-show /etc/issue /etc/issue.net /etc/motd
+        r"""
+set -- /etc/issue /etc/issue.net /etc/motd
+for file in $(awk 'tolower($1) ~ /^banner(=|$)/ {
+    sub(/^[ \t]*[A-Za-z]*[ \t=]+/, ""); gsub(/["\r]/, ""); print $1
+    if (++named > 9) exit }' /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null); do
+  case $file in
+    none|/etc/issue|/etc/issue.net|/etc/motd) ;;
+    *..*) note "other $file" ;;
+    /etc/*banner*|/etc/*issue*|/etc/*motd*|/etc/*.txt|/usr/share/*banner*) set -- "$@" "$file" ;;
+    *) note "other $file" ;;
+  esac
+done
+show "$@"
 """,
         20_000,
     ),
@@ -100,7 +115,10 @@ def _code(piece: Piece) -> Iterator[tuple[int, str]]:
 
 def _global(sheet: Sheet) -> list[Piece]:
     """Return the files that every log-in shell reads, in their order."""
-    return [p for prefix in _ORDER for p in sheet.files() if _is_of(p.name, prefix)]
+    main = sheet.file("/etc/profile")
+    read = any("profile.d" in code for _, code in _code(main)) if main is not None else True
+    order = [prefix for prefix in _ORDER if read or prefix != "/etc/profile.d/"]
+    return [p for prefix in order for p in sheet.files() if _is_of(p.name, prefix)]
 
 
 def _is_of(name: str, prefix: str) -> bool:
@@ -124,9 +142,12 @@ def _time_out(pieces: list[Piece], place: Source) -> Iterator[Setting]:
     found: Setting | None = Setting("shell.tmout_s", 0, source=place)
     said = fixed = exported = False
     for piece in pieces:
+        branches = Branches([code for _, code in _code(piece)])
         for at, code in _code(piece):
+            branches.take(code)
             if _SETS.search(code) and not fixed:
-                found, said = _assigned(code, piece.at(at)), True
+                assigned = _assigned(code, piece.at(at))
+                found, said = branches.together(found, assigned, code), True
             if _UNSET.search(code) and not fixed:
                 found, said = Setting("shell.tmout_s", 0, source=piece.at(at)), False
             fixed = fixed or _READONLY.search(code) is not None
@@ -149,7 +170,9 @@ def _assigned(code: str, source: Source) -> Setting | None:
 def _masks(pieces: list[Piece]) -> Iterator[Setting]:
     """Yield the masks in force: a later file of log-in shells that says one plainly replaces."""
     masks: dict[str, Setting] = {}
+    for_some: set[str] = set()
     for piece in pieces:
+        branches = [*_for_some(piece)]
         found = [
             (at, mask[1] or _octal(mask[2]))
             for at, code in _code(piece)
@@ -160,7 +183,22 @@ def _masks(pieces: list[Piece]) -> Iterator[Setting]:
         for count, (at, text) in enumerate(found, 1):
             key = piece.name if count == 1 else f"{piece.name}#{count}"
             masks[key] = Setting("shell.umask", text.zfill(4), key, piece.at(at))
-    yield from masks.values()
+            for_some |= {key} if at in branches else set()
+    surely = [mask for key, mask in masks.items() if key not in for_some]
+    for mask in masks.values():
+        # Where a mask is for some alone, others have what login.defs says.
+        yield mask if surely else replace(mask, name="shell.umask_of_some")
+
+
+def _for_some(piece: Piece) -> Iterator[int]:
+    """Yield the lines with a mask that hold for some alone; with an ``else`` they hold for all."""
+    lines = [*_code(piece)]
+    branches = Branches([code for _, code in lines])
+    has_else = any(re.search(r"\belse\b", code) for _, code in lines)
+    for at, code in lines:
+        branches.take(code)
+        if _UMASK.search(code) and branches.is_for_some(code) and not has_else:
+            yield at
 
 
 def _octal(text: str) -> str:
@@ -180,7 +218,10 @@ def _says_plainly(piece: Piece) -> bool:
 
 
 def _banners(sheet: Sheet) -> Iterator[Setting]:
-    for piece in sheet.files("/etc/"):
+    hidden = next((p.name for p in sheet.pieces if p.kind == "other"), "")
+    if hidden:
+        raise UnreliableError("banners", f"a banner was not shown: {hidden[:80]}")
+    for piece in sheet.files():
         text = " ".join(line for _, line in piece.lines).strip()
         yield Setting("banner.text", bool(text), piece.name, piece.at())
         shows = _VERSION.search(text[:4_000]) is not None
@@ -189,12 +230,15 @@ def _banners(sheet: Sheet) -> Iterator[Setting]:
 
 def _limits(sheet: Sheet) -> Iterator[Setting]:
     place = sheet.pieces[0].at()
-    limit, source = "", place
+    said: dict[str, tuple[str, Source]] = {}
     for piece in sheet.files("/etc/security/"):
         for at, bare in statements(piece):
             parts = words(bare)
-            if parts[1:3] in (["hard", "core"], ["-", "core"]) and parts[0] == "*":
-                limit, source = (parts[3:] or [""])[0], piece.at(at)
+            if parts[1:3] in (["hard", "core"], ["-", "core"]):
+                said[parts[0]] = (parts[3:] or [""])[0], piece.at(at)
+    # Who is named, or whose group is, has a limit of his own, whatever everybody has.
+    usual = said.pop("*", ("unlimited", place))
+    limit, source = next((one for one in said.values() if one[0] != "0"), usual)
     yield Setting("core.hard_limit", limit or "unlimited", source=source)
     for piece in sheet.files("/etc/systemd/coredump"):
         for at, _, key, value in sections(piece):

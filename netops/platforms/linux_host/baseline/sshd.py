@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Setting, Value
 from netops.facts.source import Source
-from netops.platforms.linux_host.baseline.plain import (
-    assignments,
-    number,
-    quoted_words,
-    statements,
-    words,
-)
+from netops.platforms.linux_host.baseline.plain import number, quoted_words, statements, words
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
+from netops.platforms.linux_host.baseline.sshd_match import (
+    SAME,
+    Match,
+    factors,
+    for_anybody,
+    limited,
+    loosened,
+    seconds,
+)
+from netops.platforms.linux_host.baseline.sshd_start import UNITS, VARIABLES, told
 from netops.platforms.settings import Section
 
 SECTIONS = (
     Section(
         "sshd",
-        r"""
-{ tell ssh -V; [ "$uid" = 0 ] && tell sshd -T; } | bounded
+        rf"""
+{{ tell ssh -V; [ "$uid" = 0 ] && tell sshd -T; }} | bounded
 set -- /etc/ssh/sshd_config
-shown="/etc/ssh/sshd_config /etc/sysconfig/sshd /etc/default/ssh \
-  /etc/crypto-policies/back-ends/opensshserver.config"
+shown="/etc/ssh/sshd_config"
 for depth in 1 2 3; do
   named=
-  [ -r "$1" ] && named=$(awk 'tolower($1) ~ /^include(=|$)/ {
+  [ -r "$1" ] && named=$(awk 'tolower($1) ~ /^include(=|$)/ {{
     sub(/^[ \t]*[A-Za-z]*[ \t=]+/, ""); gsub(/["\r]/, ""); print
-    if (++named > 99) exit }' "$@" 2>/dev/null)
+    if (++named > 99) exit }}' "$@" 2>/dev/null)
   set --
   for one in $named; do
     case $one in
@@ -51,7 +54,9 @@ for depth in 1 2 3; do
   done
   [ $# -gt 0 ] || break
 done
-show $shown
+unmerged=
+[ -L /lib ] || unmerged="/lib/systemd/system/ssh.service /lib/systemd/system/sshd.service"
+show $shown {VARIABLES} {UNITS} $unmerged
 """,
         60_000,
     ),
@@ -87,14 +92,6 @@ _ALIASES = {
     "challengeresponseauthentication": "kbdinteractiveauthentication",
     "skeyauthentication": "kbdinteractiveauthentication",
 }
-_SAME = {"without-password": "prohibit-password"}
-_RANKS = {"no": 0, "forced-commands-only": 1, "prohibit-password": 2, "yes": 3}
-_YES_LOOSENS = {
-    "passwordauthentication", "permitemptypasswords", "x11forwarding", "hostbasedauthentication",
-    "allowtcpforwarding", "gatewayports", "permittunnel", "kbdinteractiveauthentication",
-}  # fmt: skip
-_TIME = re.compile(r"(?:[0-9]{1,9}[smhdwSMHDW]?){1,8}")
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _VERSION = re.compile(r"OpenSSH_([0-9]{1,3}\.[0-9]{1,3})")
 _MOST_LINES = 5_000
 _DEEPEST = 16
@@ -107,7 +104,7 @@ class _Config:
 
     values: dict[str, list[str]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
-    matches: list[tuple[str, dict[str, tuple[str, Source]]]] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
     unknown_include: bool = False
     lines: int = 0
 
@@ -136,15 +133,24 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
         values, sources = _for_everybody(config, usual)
     for key, text, source in _told(sheet):
         values[key], sources[key] = [text], source
+        config.values[key] = [text]
     place = live.at() if live is not None else (main or sheet.pieces[0]).at()
     yield from _settings(values, sources, place)
     yield from _derived(values, sources, place, version)
-    yield from _limited(config, values, sources, place)
+    if "allowusers" in values or "usepam" in values:
+        yield Setting("sshd.users_limited_by_address",
+                      limited(config.matches, values.get("allowusers", [])),
+                      source=sources.get("allowusers", place))  # fmt: skip
     if main is not None and not config.unknown_include:
-        loose = sorted(_loosened(config, values))
-        yield Setting("sshd.loosened", tuple(text for _, text in loose), source=main.at())
-        keys = tuple(sorted({key for key, _ in loose}))
-        yield Setting("sshd.loosened_keys", keys, source=main.at())
+
+        def usual_of(key: str) -> str:
+            """Return the value where no block fits: as the files say, which is before Match all."""
+            said = config.values.get(key) or values.get(key) or [_DEFAULTS.get(key, "")]
+            return said[0]
+
+        yield from loosened(config.matches, usual_of, main.at())
+        cuts_at_zero = version is not None and version < _COUNT_ZERO_MEANS_OFF
+        yield from for_anybody(config.matches, usual_of, main.at(), cuts_at_zero=cuts_at_zero)
 
 
 def _for_everybody(
@@ -257,14 +263,6 @@ def _fits(name: str, pattern: str) -> bool:
     return name.count("/") == pattern.count("/") and fnmatch.fnmatchcase(name, pattern)
 
 
-def seconds(text: str) -> int | None:
-    """Return the seconds of a time as sshd writes it (``2m``, ``1h30m``, ``90``)."""
-    if not _TIME.fullmatch(text):
-        return None
-    parts = re.findall(r"([0-9]{1,9})([smhdwSMHDW]?)", text)
-    return sum(int(count) * _UNITS[unit.lower()] for count, unit in parts)
-
-
 def _settings(
     values: Mapping[str, list[str]], sources: Mapping[str, Source], place: Source
 ) -> Iterator[Setting]:
@@ -290,7 +288,7 @@ def _value(key: str, texts: list[str]) -> Value | None:
         return None if is_change else tuple(filter(None, text.lower().split(",")))
     if key in _WORDS:
         low = text if key == "banner" else text.lower()
-        return _SAME.get(low, low)
+        return SAME.get(low, low)
     return None
 
 
@@ -308,85 +306,33 @@ def _derived(
         cut = every if times == 0 and is_older else every * times
         yield Setting("sshd.idle_cut_s", cut, source=source)
     ways = " ".join(values.get("authenticationmethods", []))
-    yield Setting("sshd.least_methods", _factors(ways),
+    yield Setting("sshd.least_methods", factors(ways),
                   source=sources.get("authenticationmethods", place))  # fmt: skip
 
 
 def ports_of(sheet: Sheet | None) -> frozenset[int]:
     """Return the ports on which the server listens, as far as its own answer says."""
-    live = sheet.run("sshd -T") if sheet is not None else None
-    said = _live(live)[0].get("port", []) if live is not None else []
+    if sheet is None:
+        return frozenset({22})
+    live = sheet.run("sshd -T")
+    said = [word for letter, word, _ in _options(sheet) if letter == "p"]
+    said = said or (_live(live)[0].get("port", []) if live is not None else [])
     return frozenset(port for text in said if (port := number(text)) is not None) or frozenset({22})
 
 
+def _options(sheet: Sheet) -> list[tuple[str, str, Source]]:
+    """Return what the daemon is told; nothing where that is not to be known."""
+    try:
+        return list(told(sheet))
+    except UnreliableError:
+        return []
+
+
 def _told(sheet: Sheet) -> Iterator[tuple[str, str, Source]]:
-    """Yield what the daemon is told when it is started, which goes before its file."""
-    for name, variable in (("/etc/default/ssh", "SSHD_OPTS"), ("/etc/sysconfig/sshd", "OPTIONS")):
-        piece = sheet.file(name)
-        said = [(at, v) for at, k, v in assignments(piece) if k == variable] if piece else []
-        for at, text in said[-1:]:
-            options = quoted_words(text.strip("\"'"))
-            for index, option in enumerate(options):
-                if option.startswith("-f"):
-                    raise UnreliableError("sshd", f"{name} gives the daemon another file")
-                if option.startswith("-o") and piece is not None:
-                    key, arguments = _split(option[2:] or " ".join(options[index + 1 :][:1]))
-                    yield key, " ".join(arguments), piece.at(at)
-
-
-def _limited(
-    config: _Config, values: Mapping[str, list[str]], sources: Mapping[str, Source], place: Source
-) -> Iterator[Setting]:
-    """Yield whether everybody may come from some addresses alone; a Match may say otherwise."""
-    if "allowusers" not in values and "usepam" not in values:
-        return
-    lists = [values.get("allowusers", [])]
-    lists += [words(block["allowusers"][0]) for _, block in config.matches if "allowusers" in block]
-    limited = all(users and all(map(_has_an_address, users)) for users in lists)
-    yield Setting("sshd.users_limited_by_address", limited,
-                  source=sources.get("allowusers", place))  # fmt: skip
-
-
-def _has_an_address(user: str) -> bool:
-    """Whether a pattern of ``AllowUsers`` names an address that is not just any."""
-    _, sign, address = user.rpartition("@")
-    return bool(sign) and bool(address.strip("*?.:")) and not address.endswith("/0")
-
-
-def _loosened(config: _Config, values: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
-    for criteria, block in config.matches:
-        for key, (text, _) in block.items():
-            usual = config.values.get(key) or values.get(key, [_DEFAULTS.get(key, "")])
-            if _is_looser(key, text.lower(), (usual[0] if usual else "").lower()):
-                yield key, f"{key} {text} (Match {criteria})"[:200]
-
-
-def _is_looser(key: str, text: str, usual: str) -> bool:
-    text, usual = _SAME.get(text, text), _SAME.get(usual, usual)
-    if key in _YES_LOOSENS:
-        return text not in {"no", usual}
-    compare = _LOOSENS.get(key)
-    return compare is not None and compare(text, usual)
-
-
-def _is_longer(mine: int | None, theirs: int | None) -> bool:
-    """Whether a time or count is larger, or nought, which switches the cut-off off."""
-    return mine is not None and bool(theirs) and (mine == 0 or mine > (theirs or 0))
-
-
-_LOOSENS: Mapping[str, Callable[[str, str], bool]] = {
-    "permitrootlogin": lambda text, usual: _RANKS.get(text, 3) > _RANKS.get(usual, 3),
-    "ignorerhosts": lambda text, usual: text == "no" and usual != "no",
-    "maxauthtries": lambda text, usual: (number(text) or 0) > (number(usual) or 6),
-    "clientaliveinterval": lambda text, usual: _is_longer(seconds(text), seconds(usual)),
-    "clientalivecountmax": lambda text, usual: _is_longer(number(text), number(usual)),
-    "authenticationmethods": lambda text, usual: (
-        usual not in {"", "any"} and _factors(text) < _factors(usual)
-    ),
-}
-
-
-def _factors(text: str) -> int:
-    """Return how many different methods the shortest of the ways in asks for."""
-    return min((len({m.partition(":")[0] for m in one.split(",")}) for one in words(text)),
-               default=1)  # fmt: skip
+    """Yield the keywords that the daemon is told when it is started; the first word counts."""
+    seen: set[str] = set()
+    for letter, word, source in told(sheet):
+        key, arguments = _split(word) if letter == "o" else ("port", [word])
+        if key not in seen:
+            seen.add(key)
+            yield key, " ".join(arguments), source

@@ -6,14 +6,15 @@ Refuses to tell what a plug-in or a directory service adds; where one is named, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from netops.facts.settings import Setting
 from netops.facts.source import Source
 from netops.platforms.linux_host.baseline.machine import hostname_of
 from netops.platforms.linux_host.baseline.plain import joined, number, words
 from netops.platforms.linux_host.baseline.sheet import Piece, Sheet, UnreliableError
+from netops.platforms.linux_host.baseline.sudo_escapes import gives_all, root_by_name
 from netops.platforms.settings import Section
 
 SECTIONS = (
@@ -42,15 +43,19 @@ _NAMED = re.compile(r"([A-Z][A-Z0-9_]{0,80})[ \t]*=[ \t]*(.*)")
 _INCLUDE = re.compile(r"[@#]include(dir)?[ \t]+(\S.*)")
 _TAG = re.compile(r"(?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT):")
 _RUNAS = re.compile(r"\([^)]{0,300}\)")
-_COMMA = re.compile(r",(?![^()]{0,200}\))")
+_OPTION = re.compile(
+    r"\b(?:APPARMOR_PROFILE|CHROOT|CWD|LIMITPRIVS|NOTAFTER|NOTBEFORE|PRIVS|ROLE|TIMEOUT|TYPE)"
+    r"[ \t]*=[ \t]*\S{1,300}"
+)
+_COMMA = re.compile(r"(?<!\\),(?![^()]{0,200}\))")
 _NEXT_HOSTS = re.compile(r"[ \t]:[ \t]+([A-Za-z0-9_.,!-]{1,80})[ \t]*=")
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,80}")
 _SCOPED = re.compile(r"Defaults([:@>!])[ \t]*(\S{1,300})[ \t]+(.*)")
 _ROOT = frozenset({"root", "#0"})
 _ORDINARY_ADMINS = frozenset({"root", "%wheel", "%sudo", "%admin", "%root"})
-_FOLDERS = frozenset({"/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"})
-_SHELLS = frozenset({"sh", "bash", "dash", "ksh", "zsh", "csh", "tcsh", "su", "sudo", "env"})
 _DEEPEST = 20
+_MEMBERS = 3
+"""The field of ``group`` with the members; in ``passwd`` it is the number of the first group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class _Rules:
     scoped: dict[str, dict[str, str]] = field(default_factory=dict)
     """What is set for some users, hosts or commands alone."""
     host: str = ""
+    senses: dict[tuple[str, bool], _Sense] = field(default_factory=dict)
+    """What names of commands come to; a list may be granted a thousand times."""
 
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
@@ -92,7 +99,9 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
     yield Setting("sudo.use_pty", own_terminal, source=main.at())
     yield Setting("sudo.logfile", rules.flags.get("logfile", ""), source=main.at())
     asks = _holds("authenticate", rules, default=True)
-    yield Setting("sudo.asks_password", asks, source=main.at())
+    exempt = _exempt(rules, sheets.get("accounts"))
+    if not (asks and exempt is None):
+        yield Setting("sudo.asks_password", asks and not exempt, source=main.at())
     minutes = number(rules.flags.get("timestamp_timeout"))
     if minutes is not None:
         yield Setting("sudo.remembers_min", minutes, source=main.at())
@@ -188,6 +197,25 @@ def _holds(flag: str, rules: _Rules, *, default: bool) -> bool:
     return "off" not in said
 
 
+def _exempt(rules: _Rules, accounts: Sheet | None) -> bool | None:
+    """Return whether there is a group with members that is asked no password; None: not known."""
+    said = [
+        rules.flags.get("exempt_group"),
+        *(f.get("exempt_group") for f in rules.scoped.values()),
+    ]
+    groups = {name for name in said if name and name != "off"}
+    if not groups:
+        return False
+    listed = accounts.file("/etc/group") if accounts is not None else None
+    passwd = accounts.file("/etc/passwd") if accounts is not None else None
+    if listed is None or passwd is None:
+        return None
+    rows = [text.split(":") for _, text in listed.lines]
+    ours = [row for row in rows if row[0] in groups and len(row) > _MEMBERS]
+    primary = {row[_MEMBERS] for _, text in passwd.lines if len(row := text.split(":")) > _MEMBERS}
+    return any(row[_MEMBERS].strip() or row[_MEMBERS - 1] in primary for row in ours)
+
+
 def _members(names: list[str], rules: _Rules) -> Iterator[str]:
     """Yield what names come to once aliases are resolved, each alias once."""
     seen: set[str] = set()
@@ -203,19 +231,24 @@ def _members(names: list[str], rules: _Rules) -> Iterator[str]:
 
 def _granted(rules: _Rules, main: Piece) -> Iterator[Setting]:
     free, everything, at_once = dict[str, Source](), dict[str, None](), dict[str, Source]()
+    held_back = _held_back(rules)
     for grant in rules.grants:
-        commands, source = [*_commands(grant.commands, rules)], grant.source
+        commands, source = [*_commands(grant.commands, rules, held_back)], grant.source
+        takes_back = grant.surely and _takes_back(commands)
+        everything_here = any(command.all for command in commands)
+        asks_nothing = any(command.free for command in commands)
+        at_once_all = any(command.all and command.free for command in commands)
         for user in _members(grant.users, rules):
-            if grant.surely and _takes_back(commands):
+            if takes_back:
                 # The last line that fits a user decides; this one asks for every command.
                 free.pop(user, None)
                 at_once.pop(user, None)
-            if any(command.all for command in commands):
+            if everything_here:
                 everything[user] = None
             # Root needs no password to be root.
-            if any(command.free for command in commands) and user not in _ROOT:
+            if asks_nothing and user not in _ROOT:
                 free.setdefault(user, source)
-            if any(command.all and command.free for command in commands) and user in free:
+            if at_once_all and user in free:
                 at_once.setdefault(user, source)
     spread = tuple(u for u in everything if u not in _ORDINARY_ADMINS)
     yield Setting("sudo.nopasswd", tuple(free), source=_first(free, main))
@@ -241,33 +274,96 @@ class _Command:
     free: bool
     every: bool
     """Whether it is the word ``ALL``, as whoever: not merely a shell."""
+    as_root: bool
 
 
-def _commands(text: str, rules: _Rules) -> Iterator[_Command]:
+@dataclass(slots=True)
+class _Tags:
+    """What holds for a command and those behind it, until the list says otherwise."""
+
+    free: bool = False
+    held: bool = False
+    """It may start no other program."""
+    sets: bool = False
+    """The user sets its variables: with those of the dynamic loader it does anything."""
+
+    def take(self, item: str) -> None:
+        """Take what stands before a command."""
+        for tag in _TAG.findall(item):
+            if tag.endswith("PASSWD:"):
+                self.free = tag == "NOPASSWD:"
+            elif tag.endswith("EXEC:"):
+                self.held = tag == "NOEXEC:"
+            elif tag.endswith("SETENV:"):
+                self.sets = tag == "SETENV:"
+
+
+def _commands(text: str, rules: _Rules, held_back: frozenset[str]) -> Iterator[_Command]:
     """Yield the commands of a list; a tag or a change of user holds until the next one."""
-    free, as_root, as_all = False, True, False
+    tags, as_root, as_all = _Tags(), True, False
+    tags.held = rules.flags.get("noexec") == "on"
+    tags.sets = rules.flags.get("setenv") == "on"
+    found: list[tuple[_Sense, _Command]] = []
+    denied: set[str] = set()
     for item in _COMMA.split(text):
         runas = _RUNAS.search(item)
         if runas is not None:
             as_root = _is_root(runas[0], rules)
             as_all = "ALL" in re.split(r"[(),: \t]+", runas[0].partition(":")[0])
-        for tag in _TAG.findall(item):
-            free = tag == "NOPASSWD:" if tag.endswith("PASSWD:") else free
-        name = _TAG.sub(" ", _RUNAS.sub(" ", item)).strip(" \t")
+        tags.take(item)
+        name = _OPTION.sub(" ", _TAG.sub(" ", _RUNAS.sub(" ", item))).strip(" \t")
+        sense = _sense(name.lstrip("! \t"), tags, rules, held_back)
+        denied |= sense.by_name if name.startswith("!") else sense.denied
         if name and not name.startswith("!"):
-            members = [*_members([name], rules)]
-            is_all = any(one == "ALL" or _is_a_shell(one) for one in members)
-            yield _Command(as_root and is_all, free, as_all and "ALL" in members)
+            is_all = as_root and (sense.all or tags.sets)
+            found.append((sense, _Command(is_all, tags.free, as_all and sense.every, as_root)))
+    for sense, command in found:
+        gives_root = command.as_root and not sense.by_name <= denied
+        yield replace(command, all=True) if gives_root else command
 
 
-def _is_a_shell(command: str) -> bool:
-    """Whether it gives every command: a shell, ``su``, or all that a folder of programs holds."""
-    path, *arguments = words(command)
-    if path.endswith("/*") or path in _FOLDERS:
-        return path.removesuffix("*") in _FOLDERS
-    folder, _, name = path.rpartition("/")
-    is_open = arguments in ([], ["*"], ["-"], ["-c", "*"])
-    return f"{folder}/" in _FOLDERS and name in _SHELLS and is_open
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """What a name of a list of commands comes to."""
+
+    every: bool
+    """The word ``ALL``."""
+    all: bool
+    """Every command, if root carries it out."""
+    by_name: frozenset[str]
+    """The ways in which it makes one root who names root: ``su``, ``passwd``."""
+    denied: frozenset[str]
+    """Those of them that it takes back."""
+
+
+def _sense(name: str, tags: _Tags, rules: _Rules, held_back: frozenset[str]) -> _Sense:
+    key = (name, tags.held)
+    if key not in rules.senses:
+        members = [*_members([name], rules)]
+        every = "ALL" in members
+        denied = [m[1:].strip(" \t") for m in rules.aliases.get(name, ()) if m.startswith("!")]
+        rules.senses[key] = _Sense(
+            every,
+            every or any(gives_all(m, held=tags.held or _path(m) in held_back) for m in members),
+            _by_name(members, held=tags.held),
+            _by_name(denied),
+        )
+    return rules.senses[key]
+
+
+def _by_name(commands: Iterable[str], *, held: bool = False) -> frozenset[str]:
+    return frozenset(way for one in commands for way in root_by_name(one, held=held))
+
+
+def _held_back(rules: _Rules) -> frozenset[str]:
+    """Return the programs of which ``Defaults!COMMANDS noexec`` speaks."""
+    scopes = [k for k, flags in rules.scoped.items() if flags.get("noexec") == "on"]
+    names = [name for scope in scopes if scope[0] == "!" for name in scope[1:].split(",")]
+    return frozenset(_path(one) for one in _members(names, rules))
+
+
+def _path(command: str) -> str:
+    return command.partition(" ")[0]
 
 
 def _is_root(runas: str, rules: _Rules) -> bool:
