@@ -144,7 +144,7 @@ def _hold_profiles(case: BaselineCase, choice: Choice) -> None:
         if name not in case.rules.profiles:
             known = ", ".join(sorted(case.rules.profiles))
             raise UsageError(
-                Sentence("There is no profile “{name}”.", name=name),
+                Sentence("There is no baseline profile “{name}”.", name=name),
                 remedy=Sentence("Use one of: {values}.", values=known),
             )
 

@@ -198,7 +198,9 @@ def _system(error: OSError) -> int:
         return _internal(error)
     if error.filename is None:
         _drop_output()
-    place = _("output") if error.filename is None else os.fsdecode(error.filename)
+    # Of a copy, what is full is where it goes, not where it is from.
+    name = error.filename if error.filename2 is None else error.filename2
+    place = _("output") if name is None else os.fsdecode(name)
     _say(
         _("{place}: It cannot be read or written: {reason}. Look at the path, its permissions "
           "and the space left. [E300]").format(place=place, reason=refusal(error.strerror)),

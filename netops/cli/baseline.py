@@ -14,24 +14,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netops.cli import baseline_confirm, baseline_explain, options
+from netops.cli import baseline_confirm, baseline_explain, baseline_lint, options
 from netops.cli.baseline_case import Asked, open_asked
-from netops.cli.baseline_lint import lint
 from netops.cli.baseline_options import Format, Judging, Written, judging
 from netops.errors import UsageError
 from netops.i18n import _
 
 if TYPE_CHECKING:
-    from netops.baselines import BaselineCase
-    from netops.evidence import Workspace
     from netops.findings import AuditResult
 
 app = typer.Typer(no_args_is_help=True)
-app.command()(lint)
+baseline_lint.add_to(app)
 baseline_explain.add_to(app)
 baseline_confirm.add_to(app)
 
-_MOST_OLDER = 10
 _BINARY = (Format.XLSX, Format.DOCX)
 _FOLDER = Path("inventory")
 
@@ -59,7 +55,10 @@ def scan(
     inventory: Annotated[Path, typer.Option("--inventory", help=_("Inventory folder."))] = _FOLDER,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=1000, help=_("At once."))] = 40,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.5, help=_("Seconds of silence that end an answer."))
+        float,
+        typer.Option(
+            "--timeout", min=0.5, max=3600, help=_("Seconds of silence that end an answer.")
+        ),
     ] = 10.0,
     walk: Annotated[
         bool, typer.Option("--walk", help=_("Let hosts walk their file systems too."))
@@ -67,10 +66,15 @@ def scan(
 ) -> None:
     """Take a snapshot of what baselines need, in one round trip a host, and judge it."""
     from netops.cli.baseline_scan import Taking, take_evidence  # noqa: PLC0415 - heavy
+    from netops.evidence import Workspace  # noqa: PLC0415 - heavy
 
     _may_write(given.written, given.asked.workspace)
     # Wrong rules or filters are told before any device is asked.
     first = replace(given.asked, inventory=inventory)
+    if given.since is not None:
+        # Named before there is a newer one, and looked for before any device is asked.
+        earlier = Workspace(first.workspace).resolve(given.since)
+        given = replace(given, since=str(earlier.path))
     name = take_evidence(first, Taking(jobs, timeout, walk), quiet=given.quiet)
     raise typer.Exit(_judge(first.of(name), given))
 
@@ -119,12 +123,14 @@ def _may_write(written: Written, workspace: Path) -> None:
 
 def _judge(asked: Asked, given: Judging) -> int:
     from netops.baselines import run_baseline  # noqa: PLC0415 - heavy
+    from netops.cli.baseline_since import earlier_of, with_drift  # noqa: PLC0415 - heavy
     from netops.findings import exit_code_of  # noqa: PLC0415 - keeps --help fast
 
     case, choice = open_asked(asked)
+    earlier = None if given.since is None else earlier_of(asked.workspace, given.since, case)
     result = run_baseline(case, choice)
-    if given.since is not None:
-        result = _with_drift(result, case, asked, given.since)
+    if earlier is not None:
+        result = with_drift(result, case, asked, earlier)
     _write(result, given)
     return exit_code_of(result.verdict)
 
@@ -140,27 +146,3 @@ def _write(result: AuditResult, given: Judging) -> None:
         write_forms(result, "docx", lang, (output, written.template))
     else:
         write_result(result, written.shape.value, output, lang=lang, quiet=given.quiet)
-
-
-def _with_drift(result: AuditResult, case: BaselineCase, asked: Asked, since: str) -> AuditResult:
-    """Add what changed since an earlier snapshot, judged with its own inventory, on its own day."""
-    from netops.baseline.drift import compare  # noqa: PLC0415 - heavy
-    from netops.baselines import run_baseline  # noqa: PLC0415 - heavy
-    from netops.evidence import Workspace  # noqa: PLC0415 - heavy
-
-    place = Workspace(asked.workspace)
-    earlier = place.resolve(since)
-    results = []
-    for name in (str(earlier.path), *_older(place, earlier.id)):
-        then, choice = open_asked(
-            replace(asked.of(name), inventory=None, as_of=None), rules=case.rules
-        )
-        results.append(run_baseline(then, choice))
-    drift = compare(results[0], result, results[1:])
-    return replace(result, information={**result.information, "drift": drift})
-
-
-def _older(place: Workspace, before: str) -> list[str]:
-    """Return the complete snapshots before another, newest first; their ids are moments."""
-    found = [str(reader.path) for reader in place if reader.is_complete and reader.id < before]
-    return found[::-1][:_MOST_OLDER]

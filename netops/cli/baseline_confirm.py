@@ -75,7 +75,7 @@ def confirm(
         raise UsageError(
             _("Name an asset or a graded object."), remedy=_("Give --asset or --object, not both.")
         )
-    _refuse_unwritable({"--by": by} | ({"--note": note} if note else {}))
+    options.refuse_unwritable({"--by": by} | ({"--note": note} if note else {}))
     asked = Asked(snapshot, workspace, folder, rules, tuple(sites or ()), profile)
     given = Given(clause, verdict.value, by, _day(on), asset or "", graded or "", note, document)
     made = confirmation_for(asked, given)
@@ -84,7 +84,7 @@ def confirm(
 
 @form_app.command("import")
 def import_form(
-    path: Annotated[Path, typer.Argument(help=_("A filled form: .xlsx or .yaml."))],
+    path: Annotated[Path, typer.Argument(help=_("A filled form: .xlsx, .docx or .yaml."))],
     *,
     graded: Annotated[
         str | None, typer.Option("--object", help=_("Graded object, if the form names none."))
@@ -140,7 +140,7 @@ def template(
 
 @form_app.command("blank")
 def blank(
-    output: Annotated[Path, typer.Argument(help=_("New form to write: .xlsx or .yaml."))],
+    output: Annotated[Path, typer.Argument(help=_("New form to write: .xlsx, .docx or .yaml."))],
     *,
     graded: Annotated[str, typer.Option("--object", help=_("Graded object."))],
     folder: Folder = DEFAULT,
@@ -158,10 +158,10 @@ def blank(
     from netops.inventory import load  # noqa: PLC0415 - keeps --help fast
 
     asked = Asked("", Path(), folder, rules, tuple(sites or ()))
-    if output.suffix.lower() not in (".xlsx", ".yaml", ".yml"):
+    if output.suffix.lower() not in (".xlsx", ".docx", ".yaml", ".yml"):
         raise UsageError(
             _("“{text}” is no form of template.").format(text=output.name[:80]),
-            remedy=_("Name a file that ends in .xlsx or .yaml."),
+            remedy=_("Name a file that ends in .xlsx, .docx or .yaml."),
         )
     options.agree_to_replace(output, workspace, yes=yes)
     count = write_form(output, graded, (rules_of(asked), load(folder)), chosen(lang), every=every)
@@ -203,13 +203,3 @@ def _write(folder: Path, made: list[Confirmation], *, yes: bool, dry_run: bool) 
         else _("judge with --inventory {folder} to use them").format(folder=folder)
     )
     typer.echo(_("{n} confirmations ({word})").format(n=len(made), word=word), err=True)
-
-
-def _refuse_unwritable(given: dict[str, str]) -> None:
-    """Refuse empty texts, and those with characters that nobody sees."""
-    for option, text in given.items():
-        if not text.strip() or not text.replace("\u3000", " ").isprintable():
-            raise UsageError(
-                _("{option} is empty or holds invisible characters.").format(option=option),
-                remedy=_("Write one line of plain text."),
-            )

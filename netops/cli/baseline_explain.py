@@ -57,14 +57,34 @@ def _told(story: dict[str, Any], lang: str) -> list[str]:
     ]
     for row in story["rows"]:
         lines += ["", *_of_row(row, lang)]
+    for finding in story["findings"]:
+        lines += ["", *_of_finding(finding, lang)]
     if story["more"]:
         lines.append(_("… and {n} more rows: name an --asset.").format(n=story["more"]))
-    if not story["rows"]:
+    if not story["is_asked"]:
+        lines.append(_("It serves no graded object, so nothing is asked of it: register it in "
+                       "graded.yaml, or name a --profile."))  # fmt: skip
+    elif not story["rows"] and not story["findings"]:
         lines.append(_("No asset that was judged has a row about it."))
+    if story["findings"]:
+        return lines
     lines += ["", _("History (oldest first):")]
     for then in story["history"]:
+        if "fault" in then:
+            lines.append(f"  {then['fault']}")
+            continue
         words = {_word(verdict, lang) for verdict in then["verdicts"].values()}
         lines.append(f"  {then['end'][:16]}  {then['snapshot']}  {', '.join(sorted(words)) or '–'}")
+    return lines
+
+
+def _of_finding(finding: dict[str, Any], lang: str) -> list[str]:
+    """Return what is said of a finding that has no row: of a government, or a graded object."""
+    lines = [f"{_word(finding['verdict'], lang)}: {finding['message'][lang]}"]
+    if finding["affected"]:
+        lines.append("  " + ", ".join(finding["affected"]))
+    if finding["remedy"] is not None:
+        lines.append("  " + _("remedy: {text}").format(text=finding["remedy"][lang]))
     return lines
 
 

@@ -1,8 +1,8 @@
 """Reads a filled form of items that a person decided, as confirmations.
 
-A form is a workbook with one sheet, or the same as YAML. A row without a verdict is a row that
-nobody has decided yet. Every fault of a form is reported at once, with its row; what the machine
-saw of an item is asked for only where a check bears on it.
+A form is a workbook with one sheet, a document with one table, or the same as YAML. A row without
+a verdict is a row that nobody has decided yet. Every fault of a form is reported at once, with its
+row; what the machine saw of an item is asked for only where a check bears on it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any, Protocol
 from netops.baseline.assets import grade_of
 from netops.cli.baseline_record import PROVEN, Seen
 from netops.errors import Fault, InputError, InventoryError, Place, Sentence
-from netops.findings import Verdict
+from netops.findings import Text, Verdict
+from netops.inventory.document import read_document
 from netops.inventory.graded import CONFIRMED, Confirmation, GradedObject
 from netops.inventory.model import Inventory
 from netops.inventory.spreadsheet import read_sheets
@@ -27,6 +28,19 @@ from netops.reports.words import VERDICTS
 
 SHEET = "form"
 COLUMNS = ("object", "name", "clause", "point", "requirement", "verdict", "by", "on", "note")
+HEADINGS: Mapping[str, Text] = {
+    "object": Text("定级对象编号", "object"),
+    "name": Text("定级对象名称", "name"),
+    "clause": Text("条款", "clause"),
+    "point": Text("控制点", "point"),
+    "requirement": Text("测评项（释义）", "requirement"),
+    "verdict": Text("符合程度", "verdict"),
+    "by": Text("判定人", "by"),
+    "on": Text("判定日期", "on"),
+    "note": Text("说明", "note"),
+}
+"""What the columns are called; the names of columns are read in every language."""
+_SPELLINGS = {text: name for name, heading in HEADINGS.items() for text in (heading.zh, heading.en)}
 SCHEMA = "netops/form/1"
 _TOP = ("object", "name", "by", "on")
 _FIELDS = ("schema", *_TOP, "items")
@@ -70,9 +84,9 @@ def read_form(
     kind = path.suffix.lower()
     if kind not in _READERS or not path.is_file():
         raise InputError(
-            "The file is no form that can be read: a file .xlsx or .yaml is.",
+            "The file is no form that can be read: a file .xlsx, .docx or .yaml is.",
             remedy="Fill in the form that `netops baseline form blank` writes, and save it as "
-            ".xlsx, without macros.",
+            ".xlsx or .docx, without macros.",
             place=Place(str(path)),
         )
     rows = list(_READERS[kind](path))
@@ -91,7 +105,13 @@ def read_form(
 
 
 def _sheet_rows(path: Path) -> Iterator[_Row]:
-    for number, values in enumerate(read_sheets(path, {SHEET: COLUMNS})[SHEET], start=2):
+    sheets = read_sheets(path, {SHEET: COLUMNS}, _SPELLINGS)
+    for number, values in enumerate(sheets[SHEET], start=2):
+        yield _Row(Place(path.name, number), values)
+
+
+def _document_rows(path: Path) -> Iterator[_Row]:
+    for number, values in read_document(path, COLUMNS, _SPELLINGS):
         yield _Row(Place(path.name, number), values)
 
 
@@ -141,7 +161,7 @@ def _plain(value: Any) -> str:  # noqa: ANN401 - whatever stands in the file
     return "" if value is None else str(value).strip()
 
 
-_READERS = {".xlsx": _sheet_rows, ".yaml": _yaml_rows, ".yml": _yaml_rows}
+_READERS = {".xlsx": _sheet_rows, ".docx": _document_rows, ".yaml": _yaml_rows, ".yml": _yaml_rows}
 
 
 class _Reading:

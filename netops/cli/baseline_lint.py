@@ -23,6 +23,11 @@ Site = Annotated[
 ]
 
 
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(lint)
+
+
 def lint(
     folder: Annotated[Path | None, typer.Argument(help=_("Folder of rules."))] = None,
     site: Site = None,

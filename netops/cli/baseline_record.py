@@ -14,6 +14,7 @@ from netops.findings import AuditResult, SubjectRow, Verdict
 from netops.gm import sm3_hex
 from netops.i18n import _
 from netops.inventory.graded import Confirmation
+from netops.inventory.model import Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def confirmation_for(asked: Asked, given: Given) -> Confirmation:
     only = frozenset({given.asset.partition("/")[0]}) if given.asset else None
     clause = ".".join(given.clause.replace(".", " ").split())
     kind, subject = ("item", given.asset) if given.asset else ("object_item", given.object)
-    seen = _seen(run_baseline(*open_asked(asked, only=only)), (kind, subject), clause)
+    case, choice = open_asked(asked, only=only)
+    _refuse_unknown(case.inventory, given)
+    seen = _seen(run_baseline(case, choice), (kind, subject), clause)
     if seen is None:
         raise UsageError(
             _("There is no row {clause} of {subject} to be confirmed.").format(
@@ -81,6 +84,20 @@ def confirmation_for(asked: Asked, given: Given) -> Confirmation:
         evidence=_evidence(seen.evidence, given.document),
         note=given.note,
     )
+
+
+def _refuse_unknown(registered: Inventory, given: Given) -> None:
+    """Tell a name that nobody registered from a clause that is not asked of it."""
+    if given.object and given.object not in registered.graded:
+        raise UsageError(
+            _("There is no graded object “{name}”.").format(name=given.object),
+            remedy=_("It must stand in graded.yaml of the inventory."),
+        )
+    if not given.object and given.asset.partition("/")[0] not in registered.devices:
+        raise UsageError(
+            _("There is no asset “{name}”.").format(name=given.asset),
+            remedy=_("An asset is a device, or device/component; `baseline judge` lists them."),
+        )
 
 
 def _seen(result: AuditResult, of: tuple[str, str], clause: str) -> Seen | None:
@@ -133,10 +150,32 @@ def _evidence(machine: str, document: Path | None) -> str:
             remedy=_("Leave out --document; name the document in --note."),
         )
     try:
-        return "sm3:" + sm3_hex(document.read_bytes())
+        octets = _octets(document)
     except OSError as error:
         raise UsageError(
             Sentence("The document cannot be read: {reason}.", reason=error.strerror),
             remedy="Name an existing file.",
             place=Place(str(document)),
         ) from error
+    return "sm3:" + sm3_hex(octets)
+
+
+_MOST_MEBIBYTES = 256
+
+
+def _octets(document: Path) -> bytes:
+    """Return what a document holds; what is no file, or has no end, is no document."""
+    if document.exists() and not document.is_file() and not document.is_dir():
+        raise UsageError(
+            _("The document is no regular file."), remedy=_("Name an existing file."),
+            place=Place(str(document)),
+        )  # fmt: skip
+    with document.open("rb") as stream:
+        octets = stream.read((_MOST_MEBIBYTES << 20) + 1)
+    if len(octets) > _MOST_MEBIBYTES << 20:
+        raise UsageError(
+            Sentence("The document is larger than {bound} MiB.", bound=_MOST_MEBIBYTES),
+            remedy="Name it in --note, or keep the part that was looked at.",
+            place=Place(str(document)),
+        )
+    return octets

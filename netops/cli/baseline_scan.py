@@ -35,7 +35,7 @@ def take_evidence(asked: Asked, taking: Taking, *, quiet: bool) -> str:
     choice = choose(asked, registered)
     if asked.profile is not None and asked.profile not in rules.profiles:
         raise UsageError(
-            _("There is no profile “{name}”.").format(name=asked.profile),
+            _("There is no baseline profile “{name}”.").format(name=asked.profile),
             remedy=_("Use one of: {values}.").format(values=", ".join(sorted(rules.profiles))),
         )
     devices = None

@@ -19,11 +19,11 @@ from netops.baseline.sayings import plain, say_expected, settings_of, title_of
 from netops.baseline.standing import Standing
 from netops.baselines import BaselineCase, run_baseline, stand_assets
 from netops.cli.baseline_case import Asked, open_asked
-from netops.errors import UsageError
+from netops.errors import InputError, UsageError
 from netops.evidence import SnapshotReader, Workspace
 from netops.evidence.observation import Observation
 from netops.findings import Evidence, Text, Verdict
-from netops.i18n import _
+from netops.i18n import _, told
 from netops.inventory.model import Inventory
 from netops.policy.baseline import FactKind, Item, RuleSet
 from netops.text import decode, one_line, shown_lines
@@ -33,6 +33,7 @@ _MOST_LINES = 12
 _MOST_QUOTES = 6
 _MOST_HISTORY = 20
 _LONGEST = 300
+_MOST_QUOTED = 80
 _SHORTEST_ID = 6
 _ORDER = (Verdict.NOT_MET, Verdict.PARTLY_MET, *OPEN, Verdict.MET, Verdict.NOT_APPLICABLE)
 
@@ -64,13 +65,15 @@ def tell_story(asked: Asked, name: str, asset: str | None) -> dict[str, Any]:
     if asset is not None:
         _refuse_unknown(case.inventory, asset)
     target = _target(case.rules, name)
-    told = [
-        (row, standing, witness)
-        for standing, witness in stand_assets(case, choice)
-        if asset is None or standing.asset.id == asset
-        for row in standing.rows
-        if target.holds(row, standing)
-    ]
+    known, told = dict[str, bool](), []
+    for standing, witness in stand_assets(case, choice):
+        known[standing.asset.id] = standing.asset.profile is not None
+        if asset is None or standing.asset.id == asset:
+            told += [(row, standing, witness) for row in standing.rows
+                     if target.holds(row, standing)]  # fmt: skip
+    if asset is not None and asset not in known:
+        raise _no_asset(asset)
+    findings = _others(case, choice, target) if target.kind == "finding" and not told else []
     told.sort(key=lambda one: (_ORDER.index(one[0].verdict), one[0].id))
     shown = told[:_MOST_ROWS]
     quote = Quotes(case.reader)
@@ -86,6 +89,8 @@ def tell_story(asked: Asked, name: str, asset: str | None) -> dict[str, Any]:
         if target.item is None or asset is not None
         else _objects(case, choice, target.item),
         "rows": [_row(one, target, quote, case.rules) for one in shown],
+        "findings": findings,
+        "is_asked": asset is None or known[asset],
         "more": len(told) - len(shown),
         "history": _history(asked, case, {row.id for row, _s, _w in shown}),
     }
@@ -93,10 +98,28 @@ def tell_story(asked: Asked, name: str, asset: str | None) -> dict[str, Any]:
 
 def _refuse_unknown(registered: Inventory, asset: str) -> None:
     if asset.partition("/")[0] not in registered.devices:
+        raise _no_asset(asset)
+
+
+def _no_asset(asset: str) -> UsageError:
+    return UsageError(
+        _("There is no asset “{name}”.").format(name=asset[:_MOST_QUOTED]),
+        remedy=_("An asset is a device, or device/component; `baseline judge` lists them."),
+    )
+
+
+def _others(case: BaselineCase, choice: Choice, target: Target) -> list[dict[str, Any]]:
+    """Return findings that no row of an asset names: of governments and graded objects."""
+    found = run_baseline(case, choice).findings
+    meant = [one.to_json() for one in found if one.id.startswith(target.name)]
+    if not meant:
         raise UsageError(
-            _("There is no asset “{name}”.").format(name=asset),
-            remedy=_("An asset is a device, or device/component; `baseline judge` lists them."),
+            _("No finding of this snapshot begins with “{name}”.").format(
+                name=target.name[:_MOST_QUOTED]
+            ),
+            remedy=_("Name its --snapshot, and the --profile that it was judged by."),
         )
+    return meant[:_MOST_ROWS]
 
 
 def _target(rules: RuleSet, given: str) -> Target:
@@ -256,12 +279,22 @@ def _history(asked: Asked, case: BaselineCase, rows: set[str]) -> list[dict[str,
     made = []
     for reader in readers[-_MOST_HISTORY:]:
         then = replace(asked.of(str(reader.path)), inventory=None, as_of=None, filters=())
-        opened, choice = open_asked(then, rules=case.rules, only=devices)
-        verdicts = {
-            row.id: row.verdict.value
-            for standing, _witness in stand_assets(opened, choice)
-            for row in standing.rows
-            if row.id in rows
-        }
-        made.append({"snapshot": reader.id, "end": reader.end, "verdicts": verdicts})
+        try:
+            verdicts = _verdicts(then, case.rules, devices, rows)
+            made.append({"snapshot": reader.id, "end": reader.end, "verdicts": verdicts})
+        except InputError as error:
+            # A snapshot that is damaged must not hide the others, nor what is asked about now.
+            made.append({"snapshot": reader.id, "end": "", "verdicts": {}, "fault": told(error)})
     return made
+
+
+def _verdicts(
+    then: Asked, rules: RuleSet, devices: frozenset[str], rows: set[str]
+) -> dict[str, str]:
+    opened, choice = open_asked(then, rules=rules, only=devices)
+    return {
+        row.id: row.verdict.value
+        for standing, _witness in stand_assets(opened, choice)
+        for row in standing.rows
+        if row.id in rows
+    }

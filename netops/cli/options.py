@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -103,6 +104,27 @@ def is_within(path: Path, folder: Path) -> bool:
 
 def _is_occupied(path: Path) -> bool:
     return any(path.iterdir()) if path.is_dir() else path.exists()
+
+
+def refuse_unwritable(given: Mapping[str, str]) -> None:
+    """Refuse texts for a record that are empty, endless, or hold characters that nobody sees."""
+    for option, text in given.items():
+        if not text.strip() or not text.replace("\u3000", " ").isprintable():
+            raise UsageError(
+                _("{option} is empty or holds invisible characters.").format(option=option),
+                remedy=_("Write one line of plain text."),
+            )
+        if len(text) > _LONGEST_TEXT:
+            raise UsageError(
+                _("{option} is longer than {bound} characters.").format(
+                    option=option, bound=_LONGEST_TEXT
+                ),
+                remedy=_("Write one line of plain text."),
+            )
+
+
+_LONGEST_TEXT = 2000
+"""As in a form: what is longer belongs into a document."""
 
 
 def parse_day(text: str | None) -> date | None:

@@ -145,3 +145,27 @@ def test_what_is_wrong_in_a_policy_is_said_in_our_own_words(
         patch.setenv("NETOPS_LANG", "zh")
         assert zh in told(caught.value)
         assert spoken(caught.value.cause).isascii() is False
+
+
+_HELPS = """\
+import re, typer
+from netops.cli.app import app
+def walk(name, group):
+    for word, command in group.commands.items():
+        for text in (command.help, *(getattr(one, "help", None) for one in command.params)):
+            if text and not re.search("[\\u4e00-\\u9fff]", text):
+                print(f"{name} {word}: {text.splitlines()[0]}")
+        if hasattr(command, "commands"):
+            walk(f"{name} {word}", command)
+walk("netops", typer.main.get_command(app))
+"""
+
+
+def test_every_command_and_option_is_explained_in_chinese(tmp_path: Path) -> None:
+    kept = {"PATH": os.environ["PATH"], "HOME": "", "NETOPS_LANG": "zh"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", _HELPS], capture_output=True, cwd=tmp_path, env=kept, check=True
+    )
+
+    assert done.stdout.decode().splitlines() == []

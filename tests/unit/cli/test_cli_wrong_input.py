@@ -169,6 +169,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(
         (("snapshot", "take", "--jobs", "0"), "--jobs"),
         (("snapshot", "take", "--jobs", "many"), "--jobs"),
         (("snapshot", "take", "--timeout", "0"), "--timeout"),
+        (("snapshot", "take", "--timeout", "inf"), "--timeout"),
         (("snapshot", "take", "--filter", "colour=red"), "KEY=VALUE"),
         (("snapshot", "take", "--filter", "device=nobody"), "--filter"),
         (("snapshot", "take", "--resume", "20260101T000000000Z"), "E330"),
