@@ -22,6 +22,7 @@ from netops.cli.ca_options import (
     actor_of,
     open_authority,
 )
+from netops.cli.ca_out import agree_to_file
 from netops.cli.options import Yes, agree, shortened
 from netops.errors import UsageError
 from netops.i18n import _
@@ -63,6 +64,7 @@ def init(
     external_root: Annotated[
         bool, typer.Option("--external-root", help=_("A subordinate under another's root."))
     ] = False,
+    yes: Yes = False,
 ) -> None:
     """Make an authority: keys, root, subordinate. Only once in a folder."""
     from netops.gm.memory import forbid_core_dumps  # noqa: PLC0415 - heavy
@@ -80,6 +82,8 @@ def init(
             _("Only a subordinate under another's root asks for its certificate."),
             remedy=_("Give --csr together with --external-root."),
         )
+    if csr is not None:
+        agree_to_file(csr, yes=yes)
     passphrase = read_passphrase(passphrase_file)
     root_passphrase = passphrase
     if root_passphrase_file is not None:

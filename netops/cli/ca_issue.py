@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netops.cli.ca_options import As, HomeFolder, Passphrase, open_authority, refuse_no_place
-from netops.cli.options import shortened
+from netops.cli.ca_options import As, HomeFolder, Passphrase, open_authority
+from netops.cli.ca_out import REPORT, agree_to_certificate, agree_to_file, agree_to_folder
+from netops.cli.options import Yes, shortened
 from netops.errors import NetopsError, Place, UsageError
 from netops.i18n import _, spoken
 
 if TYPE_CHECKING:
+    from netops.trust.authority import Authority
     from netops.trust.issuing import Job, Outcome
 
 SOME_WERE_REFUSED = 1
@@ -40,6 +42,8 @@ def issue(
     csr: Annotated[Path | None, typer.Option("--csr", help=_("A request (PKCS#10)."))] = None,
     batch: Annotated[Path | None, typer.Option("--batch", help=_("A folder of requests."))] = None,
     as_name: As = None,
+    *,
+    yes: Yes = False,
 ) -> None:
     """Issue a certificate on a request, or many on a folder of requests."""
     from netops.trust.issuing import issue as issue_one  # noqa: PLC0415 - heavy
@@ -48,16 +52,20 @@ def issue(
     if (csr is None) == (batch is None):
         raise UsageError(_("Nothing to issue on."), remedy=_("Give --csr or --batch, one of them."))
     job = None if csr is None else _job(csr)
+    requests = [] if batch is None else _requests(batch)
     if job is not None:
-        refuse_no_place(out)
+        agree_to_certificate(home, out, job, profile, yes=yes)
+    else:
+        agree_to_folder(home, out, (path.stem for path in requests), yes=yes)
     with open_authority(home, passphrase_file, as_name) as authority:
         kind = authority.profile(profile)
         if job is not None:
             made = issue_one(authority, kind, job)
             _write_pem(out, made.certificate)
             _tell(made)
+            _warn_of_namesakes(authority, made)
             return
-        jobs, refused = _jobs(_requests(batch or Path()))
+        jobs, refused = _jobs(requests)
         outcomes = [*refused, *_copied(out, issue_batch(authority, kind, jobs))]
     raise typer.Exit(_report(out, outcomes))
 
@@ -136,6 +144,8 @@ def renew(
         typer.Option("--revoke", help=_("With --from: then revoke the old ones for this reason.")),
     ] = None,
     as_name: As = None,
+    *,
+    yes: Yes = False,
 ) -> None:
     """Certify the key and names of certificates once more."""
     from netops.gm.revocation import Reason  # noqa: PLC0415 - heavy
@@ -146,10 +156,12 @@ def renew(
             _("It is not said what to renew."),
             remedy=_("Give a serial number, or --from FILE; --revoke goes with --from."),
         )
-    if source is None:
-        refuse_no_place(out)
     why = Reason.superseded if revoke is None else revoking.parse_reason(revoke)
     asked = () if source is None else revoking.read_revocations(source, why)
+    if source is None:
+        agree_to_file(out, yes=yes)
+    else:
+        agree_to_folder(home, out, (f"{one.serial:x}" for one in asked), yes=yes)
     with open_authority(home, passphrase_file, as_name) as authority:
         if serial is not None:
             made = issuing.renew(authority, revoking.parse_serial(serial))
@@ -211,9 +223,21 @@ def _tell(made: Outcome) -> None:
     typer.echo(text.format(serial=f"{made.serial:x}"), err=True)
 
 
+def _warn_of_namesakes(authority: Authority, made: Outcome) -> None:
+    """Tell of another name that the same key is certified for: no rule forbids it, few mean it."""
+    issued = authority.store.find(authority.name, made.serial)
+    beside = authority.store.in_force_beside(authority.name, [made.serial], authority.moment())
+    others = [one for one in beside if issued is not None and one.subject != issued.subject]
+    if others:
+        text = _("Warning: the same key is certified for another name: {subject} ({serial}).")
+        told = text.format(subject=others[0].subject_text, serial=f"{others[0].serial:x}")
+        typer.echo(shortened(told), err=True)
+
+
 def _report(out: Path, outcomes: list[Outcome]) -> int:
     """Write what became of each request; return the exit code."""
     from netops.trust.home import write_durably  # noqa: PLC0415 - heavy
+    from netops.trust.replacing import BATCH  # noqa: PLC0415 - heavy
 
     rows: list[dict[str, Any]] = []
     for one in sorted(outcomes, key=lambda outcome: outcome.job.name):
@@ -225,8 +249,8 @@ def _report(out: Path, outcomes: list[Outcome]) -> int:
             _complain(one.job.name, one.refusal)
         rows.append(row)
     refused = sum(not row["issued"] for row in rows)
-    document = {"schema": "netops/ca-batch/1", "requests": rows}
-    write_durably(out / "report.json", json.dumps(document, ensure_ascii=False, indent=1).encode())
+    document = {"schema": BATCH, "requests": rows}
+    write_durably(out / REPORT, json.dumps(document, ensure_ascii=False, indent=1).encode())
     typer.echo(
         _("Issued {issued}, refused {refused}.").format(
             issued=len(rows) - refused, refused=refused

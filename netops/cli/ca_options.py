@@ -45,15 +45,6 @@ RootPassphrase = Annotated[
 ]
 
 
-def refuse_no_place(out: Path) -> None:
-    """Refuse a file that cannot be written before anything is signed for it."""
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise UsageError(
-            _("“{path}” is no file that can be written.").format(path=shortened(str(out))),
-            remedy=_("Name a file in a folder that exists."),
-        )
-
-
 def actor_of(name: str | None) -> Actor:
     """Return who acts: the name that is claimed, else the user of this system."""
     import getpass  # noqa: PLC0415 - seldom needed

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netops.cli.ca_options import HomeFolder, refuse_no_place
+from netops.cli.ca_options import HomeFolder
+from netops.cli.ca_out import agree_to_file, refuse_no_place
 from netops.cli.ca_words import columns, part, shown, word
-from netops.cli.options import DryRun, Form, FormOption, Yes, agree, shortened
+from netops.cli.options import DryRun, Form, FormOption, Yes, shortened
 from netops.errors import UsageError
 from netops.i18n import _, spoken, told
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 NOT_VALID, NOT_KNOWN = 1, 3
 
 _MOST = 1000
+_OID = re.compile(r"[0-2](\.[0-9]{1,40}){1,40}")
 
 log = typer.Typer(no_args_is_help=True)
 
@@ -76,15 +79,12 @@ def show(
 ) -> None:
     """Show one certificate on record, and the certificate itself."""
     from netops.trust.keys import CERTIFICATE, to_pem  # noqa: PLC0415 - heavy
+    from netops.trust.record import read_record  # noqa: PLC0415 - heavy
     from netops.trust.revoking import parse_serial  # noqa: PLC0415 - heavy
-    from netops.trust.store import Store  # noqa: PLC0415 - heavy
 
     number = parse_serial(serial)
-    store = Store.of(_home(home))
-    try:
+    with read_record(_home(home)) as store:
         found = next((k for n in ("sub", "root") if (k := store.find(n, number))), None)
-    finally:
-        store.close()
     if found is None:
         raise UsageError(
             _("The serial number {serial} is not on record.").format(serial=shortened(serial)),
@@ -115,13 +115,10 @@ def search(
 
 
 def _list(path: Path, text: str, form: Form) -> None:
-    from netops.trust.store import Store  # noqa: PLC0415 - heavy
+    from netops.trust.record import read_record  # noqa: PLC0415 - heavy
 
-    store = Store.of(_home(path))
-    try:
+    with read_record(_home(path)) as store:
         rows = [_row(kept) for kept in store.search(text, most=_MOST)]
-    finally:
-        store.close()
     if form is Form.JSON:
         _print_json({"schema": "netops/ca-certificates/1", "certificates": rows})
         return
@@ -162,14 +159,13 @@ def verify(
     from netops.gm.memory import forbid_core_dumps  # noqa: PLC0415 - heavy
     from netops.trust import inspecting  # noqa: PLC0415 - heavy
     from netops.trust.keys import read_passphrase  # noqa: PLC0415 - heavy
-    from netops.trust.profile import PURPOSES  # noqa: PLC0415 - heavy
 
     by = Trust(
         anchors=tuple(c for path in trust or () for c in inspecting.read_certificates(path)),
         at=_moment(at),
         others=tuple(c for path in untrusted or () for c in inspecting.read_certificates(path)),
         lists=tuple(found for path in crl or () for found in inspecting.read_lists(path)),
-        purpose=None if purpose is None else PURPOSES.get(purpose, purpose),
+        purpose=_purpose(purpose),
     )
     secret = None
     if passphrase_file is not None:
@@ -205,6 +201,19 @@ def _tell_inspected(found: Inspected, file: Path, form: Form) -> None:
             typer.echo(f"  {word(name)}: {shown(value)}")
         for kind, depth, cause in found.problems:
             typer.echo(f"  ! {kind} ({depth}): {spoken(cause)}")
+
+
+def _purpose(text: str | None) -> str | None:
+    from netops.trust.profile import PURPOSES  # noqa: PLC0415 - heavy
+
+    if text is None or _OID.fullmatch(text):
+        return text
+    if text not in PURPOSES:
+        raise UsageError(
+            _("“{text}” is no purpose of a certificate.").format(text=shortened(text)),
+            remedy=_("Name an OID, or one of: {names}.").format(names=", ".join(PURPOSES)),
+        )
+    return PURPOSES[text]
 
 
 def _moment(text: str | None) -> datetime:
@@ -274,8 +283,7 @@ def backup(
     if dry_run:
         typer.echo(_("Would write {path}.").format(path=shortened(str(out))), err=True)
         return
-    if out.exists():
-        agree(_("{path} exists. Replace it?").format(path=shortened(str(out))), yes=yes)
+    agree_to_file(out, yes=yes)
     count = back_up(where, out)
     typer.echo(_("Copied {count} files.").format(count=count), err=True)
 

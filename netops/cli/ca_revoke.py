@@ -14,14 +14,15 @@ from netops.cli.ca_options import (
     Which,
     WhichOption,
     open_authority,
-    refuse_no_place,
 )
-from netops.cli.options import shortened
+from netops.cli.ca_out import agree_to_list
+from netops.cli.options import Yes, shortened
 from netops.errors import NetopsError, UsageError
 from netops.i18n import _, told
 
 ocsp = typer.Typer(no_args_is_help=True)
 _LAST_PORT = 65535
+_MOST_NAMED = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,6 +48,7 @@ def revoke(
     release: Annotated[bool, typer.Option("--release", help=_("Take a hold back."))] = False,
 ) -> None:
     """Revoke certificates, put them on hold, or take a hold back."""
+    from netops.gm.revocation import Reason  # noqa: PLC0415 - heavy
     from netops.trust import revoking  # noqa: PLC0415 - heavy
 
     if (serial is None) == (source is None) or (release and serial is None):
@@ -64,10 +66,22 @@ def revoke(
         if serial is not None:
             asked = (revoking.Revocation(revoking.parse_serial(serial), why),)
         changed = revoking.revoke(opened, asked)
+        others = revoking.in_force_under_lost_keys(opened, asked)
+    if others:
+        text = _("Warning: {count} certificates in force bear a compromised key, revoke them too: ")
+        typer.echo(text.format(count=len(others)) + _some(others), err=True)
     if changed:
-        typer.echo(_("Revoked {count}. Publish it: netops ca crl.").format(count=changed), err=True)
+        text = _("Revoked {count}. Publish it: netops ca crl.")
+        if all(one.reason is Reason.certificateHold for one in asked):
+            text = _("Put on hold: {count}. Publish it: netops ca crl.")
+        typer.echo(text.format(count=changed), err=True)
     else:
         typer.echo(_("Nothing changed: all of it was revoked before."), err=True)
+
+
+def _some(serials: list[int]) -> str:
+    told = " ".join(f"{serial:x}" for serial in serials[:_MOST_NAMED])
+    return told if len(serials) <= _MOST_NAMED else f"{told} …"
 
 
 def crl(
@@ -80,14 +94,15 @@ def crl(
     delta: Annotated[
         bool, typer.Option("--delta", help=_("Only what changed since the last whole list."))
     ] = False,
+    yes: Yes = False,
 ) -> None:
     """Sign and publish a new revocation list."""
     from netops.trust.home import write_durably  # noqa: PLC0415 - heavy
     from netops.trust.lists import make_deltas, make_lists  # noqa: PLC0415 - heavy
 
     if out is not None:
-        refuse_no_place(out)
-        _refuse_several(home, authority)
+        name = _refuse_several(home, authority)
+        agree_to_list(home, out, name, is_delta=delta, yes=yes)
     with open_authority(home, passphrase_file, as_name, authority) as opened:
         made = make_deltas(opened) if delta else make_lists(opened)
     for one in made:
@@ -98,8 +113,8 @@ def crl(
         write_durably(out, made[0].der)
 
 
-def _refuse_several(home: Path, authority: Which | None) -> None:
-    """Refuse one file for the lists of several partitions, before any is signed."""
+def _refuse_several(home: Path, authority: Which | None) -> str:
+    """Refuse one file for the lists of several partitions; return whose list it will be."""
     from netops.trust.home import Home  # noqa: PLC0415 - heavy
 
     settings = Home(home).settings()
@@ -109,6 +124,7 @@ def _refuse_several(home: Path, authority: Which | None) -> None:
             _("There are several lists, one a partition."),
             remedy=_("Take them from the folder public of the authority."),
         )
+    return Which.ROOT if is_root else Which.SUB
 
 
 @ocsp.command("serve", help=_("Answer over HTTP until interrupted."))

@@ -6,6 +6,7 @@ Some distributions build OpenSSL without SM3; evidence must be sealed there too,
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 
 
@@ -33,6 +34,16 @@ def sm3(data: bytes) -> bytes:
 def sm3_hex(data: bytes) -> str:
     """Return the SM3 digest of ``data`` as 64 lower-case hexadecimal digits."""
     return sm3(data).hex()
+
+
+def sm3_hex_of(pieces: Iterable[bytes]) -> str:
+    """Return the digest of what comes in pieces, as 64 lower-case hexadecimal digits."""
+    if not _libcrypto_has_sm3():
+        return sm3_by_gmssl(b"".join(pieces))
+    state = hashlib.new("sm3")
+    for piece in pieces:
+        state.update(piece)
+    return state.hexdigest()
 
 
 def sm3_by_gmssl(data: bytes) -> str:

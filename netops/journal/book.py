@@ -2,7 +2,8 @@
 
 ``journal.log`` holds a line a record, ``head.json`` the number and digest of the last one with a
 signature. A crash between the two leaves records beyond the head: they are whole, so the next
-writer seals them; a torn last line was never acknowledged and is dropped.
+writer seals them; a torn last line was never acknowledged and is dropped. Who opens a journal that
+nobody wrote to since it was closed reads its last record (``checkpoint``), else all of them.
 """
 
 from __future__ import annotations
@@ -12,16 +13,26 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 from netops.errors import JournalError, Place, Sentence
-from netops.journal.records import BEFORE_FIRST, Act, Record, read_line
+from netops.journal.checkpoint import (
+    Checkpoint,
+    FileState,
+    is_past,
+    read_checkpoint,
+    state_of,
+    write_checkpoint,
+)
+from netops.journal.records import BEFORE_FIRST, Act, Record, follows, read_line
 
 LOG, HEAD = "journal.log", "head.json"
 HEAD_SCHEMA = "netops/journal-head/1"
+_LAST_OCTETS = 1 << 16
+"""So much is read to find the last record; before a longer one all is read."""
 
 Clock = Callable[[], datetime]
 Check = Callable[[bytes, bytes], bool]
@@ -55,10 +66,15 @@ class Head:
 
     def is_signed(self, check: Check) -> bool:
         """Whether its signature is one that ``check`` lets pass."""
-        try:
-            return check(self.message, bytes.fromhex(self.signature))
-        except ValueError:
-            return False
+        return is_signed(check, self.message, self.signature)
+
+
+def is_signed(check: Check, message: bytes, signature: str) -> bool:
+    """Whether a signature in hexadecimal digits is one that ``check`` lets pass."""
+    try:
+        return check(message, bytes.fromhex(signature))
+    except ValueError:
+        return False
 
 
 def read_head(folder: Path) -> Head | None:
@@ -116,15 +132,44 @@ class Journal:
     def _recover(self) -> None:
         """Refuse what was cut off or forged; drop a torn last line, seal what a crash left so."""
         head = read_head(self.folder)
-        self._last, self._end = self._tail(head)
+        self._state: FileState | None = state_of(self._stream.fileno())
+        self._known = self._checkpoint(head)
+        if self._known is None:
+            self._read_at = self._clock().astimezone(UTC)
+            self._last, self._end = self._tail(head)
+        else:
+            self._read_at = self._known.read_at
+            self._last, self._end = Head(self._known.number, self._known.digest), self._known.size
         if head is not None and head.number > self._last.number:
             raise _cut_off(self.folder, head)
         if head is not None and self._check is not None and not head.is_signed(self._check):
             cause = Sentence("The signature of the journal's head does not fit.")
             raise _forged(self.folder, cause)
-        self._stream.truncate(self._end)
+        if self._end < self._stream.seek(0, os.SEEK_END):
+            self._stream.truncate(self._end)
+            self._state = None
         if head is None or head.number < self._last.number:
             self._seal()
+
+    def _checkpoint(self, head: Head | None) -> Checkpoint | None:
+        """Return what the last writer left, where nobody wrote since; None: all must be read."""
+        found = read_checkpoint(self.folder)
+        if found is None or head is None or self._check is None or self._state is None:
+            return None
+        is_the_head = (found.number, found.digest) == (head.number, head.digest)
+        holds = is_the_head and found.holds(self._state, self._clock().astimezone(UTC))
+        if not (holds and is_signed(self._check, found.message, found.signature)):
+            return None
+        return found if self._ends_with(found) else None
+
+    def _ends_with(self, found: Checkpoint) -> bool:
+        with (self.folder / LOG).open("rb") as stream:
+            stream.seek(max(0, found.size - _LAST_OCTETS))
+            *_, last = stream.read().splitlines(keepends=True) or [b""]
+        with suppress(ValueError, KeyError, TypeError):
+            record = read_line(last)
+            return (record.number, last[:64]) == (found.number, found.digest.encode())
+        return False
 
     def _hold(self) -> None:
         try:
@@ -143,7 +188,13 @@ class Journal:
             for line in lines:
                 if not line.endswith(b"\n"):
                     break
-                last, end = self._follow(last, line), end + len(line)
+                if head is None or last.number >= head.number:
+                    last = self._follow(last, line)
+                elif follows(line, last.number, last.digest):  # sealed: its digest says it all
+                    last = Head(last.number + 1, line[:64].decode())
+                else:
+                    raise _broken(self.folder, last.number + 1)
+                end += len(line)
                 if head is not None and last.number == head.number and last.digest != head.digest:
                     raise _broken(self.folder, last.number)
         return last, end
@@ -194,6 +245,8 @@ class Journal:
 
     def _write(self, data: bytes) -> None:
         """Write all of ``data`` to the disk, or leave nothing of it."""
+        before, self._state = self._state, None
+        is_ours = before == state_of(self._stream.fileno())
         try:
             rest = memoryview(data)
             while rest:
@@ -204,6 +257,8 @@ class Journal:
                 self._stream.truncate(self._end)
             raise
         self._end += len(data)
+        if is_ours:
+            self._state = state_of(self._stream.fileno())
 
     def _seal(self) -> None:
         signer, signature = "", ""
@@ -226,7 +281,24 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the journal."""
-        self._stream.close()
+        if not self._stream.closed:
+            try:
+                self._leave()
+            finally:
+                self._stream.close()
+
+    def _leave(self) -> None:
+        """Say how the journal was left, where nobody else wrote to it meanwhile."""
+        state = self._state
+        if self._signer is None or state is None or state != state_of(self._stream.fileno()):
+            return
+        made = Checkpoint(self._last.number, self._last.digest, state, self._read_at)
+        if self._known is not None and self._known.message == made.message:
+            return
+        signature = self._signer.sign(made.message).hex()
+        with suppress(OSError):  # it saves time and says nothing that is not in the journal
+            if is_past(state) and state == state_of(self._stream.fileno()):
+                write_checkpoint(self.folder, replace(made, signature=signature))
 
     def __enter__(self) -> Self:
         return self

@@ -12,7 +12,10 @@ from typing import Any
 
 from netops.gm import sm3_hex
 
-BEFORE_FIRST = "0" * 64
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_DIGITS = 64
+"""Of a digest, which a line begins with."""
+BEFORE_FIRST = "0" * _DIGITS
 """What the first record names as its predecessor."""
 
 
@@ -41,7 +44,7 @@ class Record:
     @property
     def body(self) -> str:
         """The JSON that the digest covers: keys sorted, nothing between."""
-        return json.dumps(
+        return _ENCODER.encode(
             {
                 "act": self.act.name,
                 "actor": self.act.actor,
@@ -50,10 +53,7 @@ class Record:
                 "detail": self.act.detail,
                 "n": self.number,
                 "previous": self.previous,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-            sort_keys=True,
+            }
         )
 
     @property
@@ -74,12 +74,39 @@ class Record:
         return digest, f"{digest} {body}\n".encode()
 
 
+def follows(line: bytes, number: int, previous: str) -> bool:
+    """Whether a line is what its digest says and comes after record ``number``.
+
+    Nothing else of it is read. That suffices where a seal over a later digest holds: nobody else
+    could have written these octets.
+    """
+    behind = f',"n":{number + 1},"previous":"{previous}"}}\n'.encode()
+    return (
+        line[64:65] == b" " and line.endswith(behind) and line[:64] == sm3_hex(line[65:-1]).encode()
+    )
+
+
 def read_line(line: bytes) -> Record:
     """Read one line; raise ``ValueError`` unless it is exactly what ``Record.line`` writes."""
-    digest, _, body = line.decode("utf-8").partition(" ")
-    told = json.loads(body)
+    record = read_body(line)
+    if record.written != (line[:_DIGITS].decode(), line):
+        raise ValueError("the record is not what its digest says")
+    return record
+
+
+def read_body(line: bytes) -> Record:
+    """Read what a line says, whose digest somebody else holds against it.
+
+    Raises ``ValueError``, ``KeyError`` or ``TypeError`` where it is no record.
+    """
+    try:
+        told = json.loads(line[_DIGITS + 1 :].decode("utf-8"))
+    except RecursionError as error:
+        raise ValueError("the record is nested without end") from error
     act = Act(told["actor"], told["act"], told["detail"], told["authenticated"])
     record = Record(told["n"], told["at"], act, told["previous"])
-    if record.written != (digest, line):
-        raise ValueError("the record is not what its digest says")
+    words = (record.at, record.previous, act.actor, act.name)
+    is_shaped = type(record.number) is int and isinstance(act.detail, dict)
+    if not (is_shaped and all(isinstance(word, str) for word in words)):
+        raise ValueError("the record holds other kinds of values")
     return record

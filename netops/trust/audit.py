@@ -7,17 +7,14 @@ back together to an older copy.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
-
-from sqlalchemy import select
+from contextlib import suppress
 
 from netops.errors import AuthorityError, Fault, Place, Sentence
-from netops.journal import Record, records, verify
+from netops.journal import LOG, verify
+from netops.trust.comparing import Comparison
 from netops.trust.home import Home
+from netops.trust.record import read_record
 from netops.trust.sealing import seal_check
-from netops.trust.store import Store
-from netops.trust.tables import CERTIFICATES, LISTS, State
 
 NOT_COMPARED = "record"
 """The kind of fault that says that the record could not be read."""
@@ -27,13 +24,27 @@ _AGAIN = Sentence("Revoke them again, and publish a new list.")
 
 
 def verify_journal(home: Home) -> tuple[Fault, ...]:
-    """Return every fault of the journal; its head must be signed by a key of this authority."""
+    """Return every fault of the journal; its head must be signed by a key of this authority.
+
+    What looks like a fault may be an act in progress: it is looked at again while nobody acts.
+    """
+    found = _look(home)
+    if all(fault.kind == NOT_COMPARED for fault in found):
+        return found
+    # It cannot be held where nothing may be written, or while a long batch goes on.
+    with suppress(OSError, AuthorityError), home.held():
+        return _look(home)
+    return found
+
+
+def _look(home: Home) -> tuple[Fault, ...]:
     try:
-        with closing(Store.of(home)) as store:
-            faults = verify(home.journal, seal_check(home, store))
+        with read_record(home) as store, Comparison(store) as comparison:
+            comparison.keep()
+            faults = verify(home.journal, seal_check(home, store), comparison.tell)
             if any(not fault.warning for fault in faults):
                 return faults
-            return (*faults, *_differences(home, store))
+            return (*faults, *_differences(home, comparison))
     except AuthorityError as error:
         cause = Sentence(
             "The journal cannot be held against the record: {cause}", cause=error.sentence
@@ -43,68 +54,28 @@ def verify_journal(home: Home) -> tuple[Fault, ...]:
         return (*verify(home.journal, seal_check(home, None)), told)
 
 
-@dataclass(slots=True)
-class _Told:
-    """What a journal tells of: serial numbers certified and revoked, digests of lists."""
-
-    certified: set[int] = field(default_factory=set)
-    revoked: set[int] = field(default_factory=set)
-    lists: set[str] = field(default_factory=set)
-
-    def take(self, record: Record) -> None:
-        """Add what one record tells."""
-        act, detail = record.act.name, record.act.detail
-        if act in {"issue", "ceremony", "rollover"}:
-            self.certified.add(int(detail["serial"], 16))
-        elif act == "revoke":
-            self.revoked.add(int(detail["serial"], 16))
-        elif act == "release":
-            self.revoked.discard(int(detail["serial"], 16))
-        elif act == "abandon":
-            self.revoked.update(int(serial, 16) for serial in detail["serials"])
-        elif act == "list":
-            self.lists.add(detail["digest"])
-
-
-def _differences(home: Home, store: Store) -> Iterator[Fault]:
+def _differences(home: Home, found: Comparison) -> Iterator[Fault]:
     """Yield what the journal and the record do not both tell."""
-    told = _Told()
-    for record in records(home.journal):
-        told.take(record)
-    kept: dict[int, State] = {}
-    with store.transaction(reads=True) as connection:
-        asked = select(CERTIFICATES.c.serial, CERTIFICATES.c.state)
-        for serial, state in connection.execute(asked.execution_options(yield_per=10_000)):
-            kept[int(serial, 16)] = State(state)
-        digests = set(connection.execute(select(LISTS.c.digest)).scalars())
-    # What was abandoned may never have been signed: the journal tells of its end alone.
-    signed = {serial for serial, state in kept.items() if state is not State.INTENDED}
-    ended = {serial for serial in signed if kept[serial] in {State.REVOKED, State.HELD}}
-    yield from _fault(
-        home, signed - told.certified - told.revoked, _RESTORE,
-        Sentence("Certificates on record are not in the journal"),
-    )  # fmt: skip
-    yield from _fault(
-        home, ended - told.revoked, _RESTORE,
-        Sentence("Revocations on record are not in the journal"),
-    )  # fmt: skip
-    yield from _fault(
-        home, told.certified - kept.keys(), _RECORD,
-        Sentence("Certificates in the journal are not on record"),
-    )  # fmt: skip
-    yield from _fault(
-        home, (told.revoked & signed) - ended, _AGAIN,
-        Sentence("Revocations in the journal are not on record"),
-    )  # fmt: skip
-    if missing := len(digests - told.lists):
-        cause = Sentence("Lists on record are not in the journal: {count}.", count=missing)
-        yield Fault("unlogged", Place(str(home.journal)), cause, _RESTORE)
-
-
-def _fault(home: Home, serials: set[int], remedy: Sentence, what: Sentence) -> Iterator[Fault]:
-    if serials:
-        cause = Sentence(
-            "{what}: {count}, {serial:x} among them.",
-            what=what, count=len(serials), serial=min(serials),
-        )  # fmt: skip
-        yield Fault("unlogged", Place(str(home.journal)), cause, remedy)
+    place = Place(str(home.journal))
+    for missing, remedy, what in (
+        (found.certificates_not_logged(), _RESTORE,
+         Sentence("Certificates on record are not in the journal")),
+        (found.revocations_not_logged(), _RESTORE,
+         Sentence("Revocations on record are not in the journal")),
+        (found.certificates_not_kept(), _RECORD,
+         Sentence("Certificates in the journal are not on record")),
+        (found.revocations_not_kept(), _AGAIN,
+         Sentence("Revocations in the journal are not on record")),
+    ):  # fmt: skip
+        if missing is not None:
+            cause = Sentence(
+                "{what}: {count}, {serial:x} among them.",
+                what=what, count=missing.count, serial=missing.lowest,
+            )  # fmt: skip
+            yield Fault("unlogged", place, cause, remedy)
+    if count := found.lists_not_logged:
+        cause = Sentence("Lists on record are not in the journal: {count}.", count=count)
+        yield Fault("unlogged", place, cause, _RESTORE)
+    for number in found.unreadable:
+        cause = Sentence("Record {number} does not say what it is about.", number=number)
+        yield Fault("unlogged", Place(str(home.journal / LOG), number), cause, _RESTORE)

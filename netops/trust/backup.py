@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from netops.errors import AuthorityError, Place, Sentence
-from netops.gm.sm3 import sm3_hex
-from netops.trust.home import Home, write_durably
+from netops.gm.sm3 import sm3_hex_of
+from netops.journal.checkpoint import CHECKPOINT
+from netops.trust.home import Home, sync_folder, write_durably
 
 SCHEMA = "netops/ca-backup/1"
 _MANIFEST = "manifest.json"
 _LARGEST = 1 << 34
-_LEFT_OUT = ("lock", "store.db", "store.db-wal", "store.db-shm")
+_LARGEST_MANIFEST = 1 << 26
+_PIECE = 1 << 20
+_LEFT_OUT = ("lock", "store.db", "store.db-wal", "store.db-shm", f"journal/{CHECKPOINT}")
 
 
 def back_up(home: Home, target: Path) -> int:
@@ -43,12 +48,17 @@ def back_up(home: Home, target: Path) -> int:
         sums: dict[str, str] = {}
         with tarfile.open(archive, "w") as tar:
             for name, path in _files(home, Path(scratch)):
-                data = path.read_bytes()
-                sums[name] = sm3_hex(data)
-                _add(tar, name, data)
-            manifest = {"schema": SCHEMA, "files": sums}
-            _add(tar, _MANIFEST, json.dumps(manifest, sort_keys=True, indent=1).encode())
-        write_durably(target, archive.read_bytes(), 0o600)
+                with path.open("rb") as stream:
+                    sums[name] = sm3_hex_of(_pieces(stream))
+                    stream.seek(0)
+                    _add(tar, name, stream, path.stat().st_size)
+            told = json.dumps({"schema": SCHEMA, "files": sums}, sort_keys=True, indent=1).encode()
+            _add(tar, _MANIFEST, io.BytesIO(told), len(told))
+        archive.chmod(0o600)
+        with archive.open("rb") as stream:
+            os.fsync(stream.fileno())
+        archive.replace(target)
+        sync_folder(target.absolute().parent)
     return len(sums)
 
 
@@ -67,10 +77,16 @@ def _files(home: Home, scratch: Path) -> Iterator[tuple[str, Path]]:
     yield "store.db", copy
 
 
-def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+def _add(tar: tarfile.TarFile, name: str, stream: IO[bytes], size: int) -> None:
     entry = tarfile.TarInfo(name)
-    entry.size, entry.mode = len(data), 0o600
-    tar.addfile(entry, io.BytesIO(data))
+    entry.size, entry.mode = size, 0o600
+    tar.addfile(entry, stream)
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield what a stream holds, little at a time: a record may have gigabytes."""
+    while piece := stream.read(_PIECE):
+        yield piece
 
 
 def restore(source: Path, home: Home) -> int:
@@ -81,43 +97,60 @@ def restore(source: Path, home: Home) -> int:
             remedy="Name a new folder.",
             place=Place(str(home.path)),
         )
-    contents = _read(source)
-    for folder in (home.path, home.keys):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    last = home.settings_file.name
-    for name in sorted(contents, key=lambda one: one == last):
-        path = home.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(path, contents[name], 0o600 if name.endswith(".key") else 0o644)
-    return len(contents)
-
-
-def _read(source: Path) -> dict[str, bytes]:
     try:
-        with tarfile.open(source, "r:") as tar:
-            contents = {entry.name: _content(tar, entry) for entry in tar}
-        manifest = json.loads(contents.pop(_MANIFEST))
-        sums = dict(manifest["files"])
+        with _opened(source) as tar:
+            entries = _checked(source, tar)
+            for folder in (home.path, home.keys):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            last = home.settings_file.name
+            for name in sorted(entries, key=lambda one: one == last):
+                path = home.path / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                mode = 0o600 if name.endswith(".key") else 0o644
+                write_durably(path, _pieces(_content(tar, entries[name])), mode)
+    except tarfile.TarError as error:
+        raise _damaged(source, Sentence("it is no backup of an authority")) from error
+    return len(entries)
+
+
+def _opened(source: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(source, "r:")
     except OSError as error:
         reason = Sentence("it cannot be read, {reason}", reason=error.strerror)
         raise _damaged(source, reason) from error
-    except (tarfile.TarError, KeyError, ValueError, TypeError) as error:
+
+
+def _checked(source: Path, tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
+    """Return what an archive holds, once each of it is what the manifest says."""
+    try:
+        entries = {entry.name: entry for entry in tar}
+        sums = {name: sm3_hex_of(_pieces(_content(tar, one))) for name, one in entries.items()}
+        manifest = json.loads(_content(tar, entries.pop(_MANIFEST)).read(_LARGEST_MANIFEST))
+        del sums[_MANIFEST]
+        told = dict(manifest["files"])
+        is_ours = manifest["schema"] == SCHEMA and {"ca.yaml", "store.db"} <= told.keys()
+    except OSError as error:
+        reason = Sentence("it cannot be read, {reason}", reason=error.strerror)
+        raise _damaged(source, reason) from error
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise _damaged(source, Sentence("it is no backup of an authority")) from error
-    if manifest.get("schema") != SCHEMA or not {"ca.yaml", "store.db"} <= sums.keys():
+    if not is_ours:
         raise _damaged(source, Sentence("it is no backup of an authority"))
-    if {name: sm3_hex(data) for name, data in contents.items()} != sums:
+    if sums != told:
         raise _damaged(source, Sentence("a file in it is not what its manifest says"))
-    return contents
+    return entries
 
 
-def _content(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
+def _content(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
     path = PurePosixPath(entry.name)
-    if not entry.isreg() or path.is_absolute() or ".." in path.parts or entry.size > _LARGEST:
+    is_plain = entry.isreg() and not entry.issparse() and entry.size <= _LARGEST
+    if not is_plain or path.is_absolute() or ".." in path.parts:
         raise tarfile.TarError("an entry that no backup of ours holds")
     stream = tar.extractfile(entry)
     if stream is None:
         raise tarfile.TarError("an entry without contents")
-    return stream.read()
+    return stream
 
 
 def _damaged(source: Path, reason: Sentence) -> AuthorityError:

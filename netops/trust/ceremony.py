@@ -13,7 +13,7 @@ from typing import Literal
 
 import yaml
 
-from netops.errors import AuthorityError, Place, ProfileError, Sentence
+from netops.errors import AuthorityError, CryptoError, Place, ProfileError, Sentence
 from netops.gm.certificate import Certificate, Fields
 from netops.gm.chain import Standing, Trust, judge
 from netops.gm.names import Attribute, shown_name, write_name
@@ -48,6 +48,7 @@ from netops.trust.keys import (
     KeySigner,
     all_from_pem,
     from_pem,
+    key_digest,
     load_key,
     save_key,
     to_pem,
@@ -94,6 +95,7 @@ def hold_ceremony(home: Home, plan: Plan) -> None:
     """Make the authority of ``plan`` in ``home``; refused where one lives already."""
     settings = _settings(plan)
     profiles = _profiles(plan)
+    _check_name(plan)
     with home.held():
         _refuse_second(home)
         for folder in (home.public, home.keys, home.profiles):
@@ -156,6 +158,17 @@ def _profiles(plan: Plan) -> dict[str, Profile]:
     return profiles
 
 
+def _check_name(plan: Plan) -> None:
+    """Refuse a name that no certificate could bear, before there is a folder."""
+    try:
+        _named(plan, "Root CA")
+    except CryptoError as error:
+        raise AuthorityError(
+            Sentence("An authority cannot be named so: {cause}", cause=error.sentence),
+            remedy="Give --name from 1 to 56 characters.",
+        ) from error
+
+
 def _named(plan: Plan, role: str) -> bytes:
     return write_name(
         (
@@ -213,6 +226,7 @@ def _certified(
         state=State.INTENDED,
         actor=plan.actor.name,
         intended_at=plan.clock(),
+        key=key_digest(fields.point),
     )
     return _Made(certificate, key, kept)
 

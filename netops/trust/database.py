@@ -6,20 +6,38 @@ of its own, never in passing.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from netops.errors import AuthorityError, Sentence
 from netops.trust import migrations
 from netops.trust.tables import CERTIFICATES, METADATA
 
+_SQLITE = "sqlite+pysqlite"
 _VERSIONS = "alembic_version"
 
 
-def open_engine(url: str) -> Engine:
+def address_of(file: Path) -> URL:
+    """Return the address of an SQLite database, whatever signs its path holds."""
+    return URL.create(_SQLITE, database=os.fspath(file))
+
+
+def address_for_reading(file: Path, *, at_rest: bool) -> URL:
+    """Return the address of an SQLite database that is not written, nor anything beside it.
+
+    ``at_rest``: nobody else writes it either, and what lies beside it is not looked at.
+    """
+    how = {"mode": "ro", "uri": "true"} | ({"immutable": "1"} if at_rest else {})
+    path = quote(os.fsencode(file.absolute()))
+    return URL.create(_SQLITE, database=f"file:{path}", query=how)
+
+
+def open_engine(url: str | URL) -> Engine:
     """Return the engine of a database by its address."""
     try:
         engine = create_engine(url)

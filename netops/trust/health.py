@@ -6,6 +6,7 @@ authorities paid for). Reads only.
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -14,13 +15,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from netops.errors import NetopsError, Sentence
+from netops.errors import AuthorityError, NetopsError, Sentence
 from netops.gm.revocation import RevocationList
 from netops.trust.audit import verify_journal
 from netops.trust.authority import ROOT, SUB, read_certificate
 from netops.trust.drafting import partition_address
 from netops.trust.home import Home
 from netops.trust.lists import list_name
+from netops.trust.record import read_record
 from netops.trust.store import Store
 from netops.trust.tables import KeptList, State
 
@@ -56,14 +58,13 @@ def _checks(home: Home, at: datetime) -> Iterator[Check]:
     for name in names:
         yield _certificate(home, name, at)
         yield _key(home, name)
-    store = Store.of(home)
     try:
-        for name in names:
-            yield from _lists(home, store, name, at)
-        yield _record(store)
-        yield _clock(store, at)
-    finally:
-        store.close()
+        with read_record(home) as store:
+            found = [check for name in names for check in _lists(home, store, name, at)]
+            found += (_record(store), _clock(store, at))
+        yield from found
+    except AuthorityError as error:
+        yield Check("record", Grade.BAD, error.cause)
     yield _journal(home)
     yield _disk(home)
 
@@ -118,7 +119,11 @@ def _delta(path: Path, kept: KeptList | None, at: datetime) -> Check:
 
 
 def _list(path: Path, newest: int, at: datetime) -> Check:
-    part, found = f"list {path.name}", RevocationList.from_der(path.read_bytes(), heading_only=True)
+    part = f"list {path.name}"
+    try:
+        found = RevocationList.from_der(path.read_bytes(), heading_only=True)
+    except (OSError, NetopsError):
+        return Check(part, Grade.BAD, Sentence("the published list cannot be read"))
     if found.number != newest:
         return Check(part, Grade.BAD, Sentence("the published list is not the newest"))
     until = found.next_update or found.this_update
@@ -155,6 +160,9 @@ def _journal(home: Home) -> Check:
 
 
 def _disk(home: Home) -> Check:
+    if os.statvfs(home.path).f_flag & os.ST_RDONLY:
+        cause = Sentence("read-only: nothing can be issued or published here")
+        return Check("disk", Grade.WARNING, cause)
     free = shutil.disk_usage(home.path).free
     cause = Sentence("{size} MiB free", size=free >> 20)
     return Check("disk", Grade.GOOD if free > _LEAST_FREE else Grade.BAD, cause)

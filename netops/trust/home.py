@@ -14,7 +14,7 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,27 +189,37 @@ def _take(handle: int, path: Path, until: float) -> None:
         time.sleep(_POLL_S)
 
 
-def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
+def write_durably(path: Path, data: bytes | Iterable[bytes], mode: int = 0o644) -> None:
     """Write ``data`` under its name only once it is on the disk; an older file stays till then."""
     write_whole(path, data, mode, durably=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    folder = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
 
 
-def write_whole(path: Path, data: bytes, mode: int = 0o644, *, durably: bool = False) -> None:
-    """Write ``data`` under its name at once, so that nobody reads half of it.
+def write_whole(
+    path: Path, data: bytes | Iterable[bytes], mode: int = 0o644, *, durably: bool = False
+) -> None:
+    """Write ``data``, which may come in pieces, under its name at once: nobody reads half of it.
 
     Not ``durably``: for copies of what is on the disk elsewhere.
     """
     name = os.fspath(path)
-    handle = os.open(f"{name}.part", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+    # What a crash or a stranger left there may be open to others, or lead elsewhere.
+    Path(f"{name}.part").unlink(missing_ok=True)
+    handle = os.open(f"{name}.part", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
+        for piece in (data,) if isinstance(data, bytes) else data:
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
         if durably:
             os.fsync(handle)
     except OSError as error:

@@ -13,15 +13,19 @@ from datetime import datetime, timedelta
 
 from netops.errors import AuthorityError, NetopsError, Sentence
 from netops.gm.certificate import Certificate
+from netops.gm.curve import Point
 from netops.gm.names import shown_name
 from netops.gm.signed import sign
 from netops.gm.sm3 import sm3_hex
 from netops.trust.authority import Authority, open_serial
 from netops.trust.checking import Answer, Checker, check_again
 from netops.trust.drafting import Applied, Template, alternative_names, draft
+from netops.trust.keys import key_digest
 from netops.trust.linting import lint
 from netops.trust.profile import Profile
-from netops.trust.tables import Kept, State
+from netops.trust.published import is_published
+from netops.trust.store import Store
+from netops.trust.tables import Barrier, Kept, State
 
 _GROUP = 256
 """Certificates that share one commit of the store and one of the journal."""
@@ -107,6 +111,8 @@ def renew(authority: Authority, serial: int) -> Outcome:
     applied = _reapplied(profile, job)
     if isinstance(applied, NetopsError):
         raise applied
+    for barrier in _barred(authority.store, applied).values():
+        raise _refusal(barrier)
     drawn = [_Desk.at(authority, profile).drafted(job, sm3_hex(job.der), applied)]
     made = _sign(authority, drawn)
     check_again(authority.key.point, made[0], Sentence("certificate"))
@@ -148,11 +154,16 @@ def _renewed_before(authority: Authority, serial: int) -> Outcome | None:
     found = authority.store.find_requests([digest], old.profile).get(digest)
     if found is None or found.der is None:
         return None
+    if authority.store.barred([old.key or ""]):
+        return None
     return Outcome(Job(f"{serial:x}", old.der), found.serial, found.der, is_new=False)
 
 
 def _in_force(authority: Authority, serial: int) -> Kept:
     kept = authority.store.find(authority.name, serial)
+    barred = authority.store.barred([kept.key]) if kept is not None and kept.key else {}
+    for barrier in barred.values():
+        raise _refusal(barrier)
     if kept is None or kept.der is None or kept.state is not State.ISSUED:
         raise AuthorityError(
             Sentence("The certificate {serial:x} is not in force.", serial=serial),
@@ -239,10 +250,10 @@ class _Line:
 
     def sign(self, group: _Group) -> _Signed:
         """Draft a group, put it on record as intended, and sign it."""
-        desk = _Desk.at(self._authority, self._profile)
+        desk, store = _Desk.at(self._authority, self._profile), self._authority.store
         digests = self._digests[group.places.start : group.places.stop]
-        answered = self._authority.store.find_requests(digests, self._profile.name)
-        barred = self._authority.store.barred(digests)
+        answered = store.find_requests(digests, self._profile.name)
+        barred = _barred(store, *(one for one in group.checked if isinstance(one, Applied)))
         done: dict[int, Outcome] = {}
         drafts: dict[int, _Draft] = {}
         for place, found in zip(group.places, group.checked, strict=True):
@@ -250,8 +261,8 @@ class _Line:
             known = answered.get(digest)
             if isinstance(found, NetopsError):
                 done[place] = Outcome(job, refusal=found)
-            elif digest in barred:
-                done[place] = Outcome(job, refusal=_barred())
+            elif (barrier := barred.get(found.point)) is not None:
+                done[place] = Outcome(job, refusal=_refusal(barrier))
             elif known is not None and known.der is not None and known.not_after > desk.begin:
                 done[place] = Outcome(job, known.serial, known.der, is_new=False)
             elif self._first.setdefault(digest, place) == place:
@@ -278,10 +289,31 @@ class _Line:
         return Outcome(self._jobs[place], first.serial, first.certificate, is_new=False)
 
 
-def _barred() -> AuthorityError:
+def _barred(store: Store, *asked: Applied) -> dict[Point, Barrier]:
+    """Return for which keys no certificate is given, whatever request asks for one.
+
+    A key that was told to be compromised is never certified again (CA/Browser Forum Baseline
+    Requirements §6.1.1.3); one whose certificate is on hold not before that is taken back.
+    """
+    keys = {key_digest(one.point): one.point for one in asked}
+    known = {keys[key]: barrier for key, barrier in store.barred(keys).items()}
+    return known | {one.point: Barrier.PUBLISHED for one in asked if is_published(one.point)}
+
+
+def _refusal(barrier: Barrier) -> AuthorityError:
+    if barrier is Barrier.PUBLISHED:
+        return AuthorityError(
+            "The private key is printed in a standard, where everybody can read it.",
+            remedy="Make a request with a new key.",
+        )
+    if barrier is Barrier.HELD:
+        return AuthorityError(
+            "A certificate for this key is on hold.",
+            remedy="Take the hold back, or make a request with a new key.",
+        )
     return AuthorityError(
-        "A certificate on this very request is on hold, or was revoked: its key is compromised.",
-        remedy="Take the hold back, or make a request with a new key.",
+        "The key was revoked as compromised; nothing is certified for it again.",
+        remedy="Make a request with a new key.",
     )
 
 
@@ -320,6 +352,7 @@ class _Desk:
             state=State.INTENDED,
             actor=self.authority.actor.name,
             intended_at=self.moment,
+            key=key_digest(fields.point),
         )
         return _Draft(job, kept, tbs)
 

@@ -13,8 +13,11 @@ from pathlib import Path
 
 from netops.errors import CryptoError, Place, SecretError, Sentence
 from netops.gm import pkcs8
+from netops.gm.curve import Point
 from netops.gm.identity import signing_digest
 from netops.gm.provider import KeyHandle, Provider
+from netops.gm.sm3 import sm3_hex
+from netops.gm.spki import spki_der
 from netops.trust.home import write_durably
 
 _LINE = 64
@@ -72,6 +75,11 @@ def load_key(path: Path, provider: Provider, passphrase: bytes) -> KeyHandle:
     except CryptoError as error:
         error.place = Place(str(path))
         raise
+
+
+def key_digest(point: Point) -> str:
+    """Return what tells a public key apart on record: SM3 of its SubjectPublicKeyInfo."""
+    return sm3_hex(spki_der(point))
 
 
 def to_pem(der: bytes, label: str) -> bytes:

@@ -26,7 +26,7 @@ def migrate(home: Home, name: str, passphrase: bytes, actor: Actor) -> str:
     settings, provider = home.settings(), ca_provider()
     with home.held():
         key = load_key(home.key_file(name), provider, passphrase)
-        with closing(Store(settings.store or f"sqlite+pysqlite:///{home.store}")) as store:
+        with closing(Store(settings.store or database.address_of(home.store))) as store:
             with store.transaction(reads=True) as connection:
                 form = database.form_of(connection)
             if not form:

@@ -1,7 +1,7 @@
 """Takes certificates back: every reason of RFC 5280, a hold and its release, many at once.
 
-A hold may be taken back or made final; every other reason is final. The journal says so before
-the store does.
+A hold may be taken back or made final; every other reason is final, but that a key is compromised
+may be told later too. The journal says so before the store does.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _GROUP = 1000
 _LONGEST_LINE = 200
 ALLOWED = tuple(reason for reason in Reason if reason is not Reason.removeFromCRL)
 """Reasons that an operator may give; removal is what a release writes."""
+_OF_THE_KEY = frozenset({Reason.keyCompromise, Reason.cACompromise, Reason.aACompromise})
+"""Reasons that tell of the key: none of them gives way to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def _revocations(path: Path, lines: Sequence[str], reason: Reason) -> Iterator[R
 def revoke(authority: Authority, asked: Sequence[Revocation]) -> int:
     """Revoke all of ``asked``, or none where one cannot be; return how many changed.
 
-    What is revoked already stays as it is: revoking twice is no fault.
+    What is revoked already stays as it is, and that is no fault; only that its key is compromised
+    may still be told: then its reason changes, its date does not, and the key is certified no more.
     """
     changes = _changes(authority, asked)
     at = authority.moment()
@@ -111,13 +114,20 @@ def revoke(authority: Authority, asked: Sequence[Revocation]) -> int:
     return len(changes)
 
 
+def in_force_under_lost_keys(authority: Authority, asked: Sequence[Revocation]) -> list[int]:
+    """Return certificates still in force for keys that ``asked`` told to be compromised."""
+    lost = [one.serial for one in asked if one.reason is Reason.keyCompromise]
+    found = authority.store.in_force_beside(authority.name, lost, authority.moment())
+    return sorted({kept.serial for kept in found})
+
+
 def _changes(authority: Authority, asked: Sequence[Revocation]) -> list[Revocation]:
-    """Return what changes anything, a serial number once: its first reason that is final."""
+    """Return what changes anything, a serial number once: the reason that stands in the end."""
     found: dict[int, Revocation] = {}
     for one in asked:
         before = found.get(one.serial)
         is_first = before is None and _is_change(authority, one)
-        if is_first or (before is not None and before.reason is Reason.certificateHold):
+        if is_first or (before is not None and _outranks(one.reason, before.reason)):
             found[one.serial] = one
     return list(found.values())
 
@@ -125,8 +135,14 @@ def _changes(authority: Authority, asked: Sequence[Revocation]) -> list[Revocati
 def _is_change(authority: Authority, asked: Revocation) -> bool:
     kept = _kept(authority, asked.serial, asked.place)
     if kept.state is State.REVOKED:
-        return False
+        return _outranks(asked.reason, kept.reason or Reason.unspecified)
     return not (kept.state is State.HELD and asked.reason is Reason.certificateHold)
+
+
+def _outranks(reason: Reason, before: Reason) -> bool:
+    """Whether a reason takes the place of an earlier one: of a hold, or that the key is lost."""
+    is_of_the_key = reason is Reason.keyCompromise and before not in _OF_THE_KEY
+    return before is Reason.certificateHold or is_of_the_key
 
 
 def release(authority: Authority, serial: int) -> None:

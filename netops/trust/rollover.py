@@ -22,7 +22,7 @@ from netops.trust.authority import ROOT, SUB, Authority, open_serial, read_certi
 from netops.trust.checking import check_again
 from netops.trust.drafting import Applied, Issuer, Template, draft, self_issued
 from netops.trust.home import NO_ADDRESSES, Home, write_durably
-from netops.trust.keys import CERTIFICATE, save_key, to_pem
+from netops.trust.keys import CERTIFICATE, key_digest, save_key, to_pem
 from netops.trust.linting import lint
 from netops.trust.profile import Profile
 from netops.trust.settling import READY
@@ -122,6 +122,7 @@ def _kept(root: Authority, wanted: _Wanted) -> Kept:
         state=State.INTENDED,
         actor=root.actor.name,
         intended_at=root.moment(),
+        key=key_digest(fields.point),
     )
 
 

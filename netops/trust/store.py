@@ -8,14 +8,16 @@ the database itself keeps serials unique.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Connection, bindparam, case, func, select, update
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from netops.errors import AuthorityError, Sentence
 from netops.gm.revocation import Reason
@@ -24,6 +26,7 @@ from netops.trust.home import Home
 from netops.trust.tables import (
     CERTIFICATES,
     LISTS,
+    Barrier,
     Kept,
     KeptList,
     Revoked,
@@ -34,6 +37,8 @@ from netops.trust.tables import (
     row_of,
 )
 
+_AT_ONCE = 500
+"""Serial numbers that one question names: databases bound how many."""
 _THIS = update(CERTIFICATES).where(
     (CERTIFICATES.c.authority == bindparam("of")) & (CERTIFICATES.c.serial == bindparam("number"))
 )
@@ -47,22 +52,22 @@ _COMPLETED = _THIS.values(der=bindparam("made"), state=State.ISSUED.value)
 class Store:
     """The database of an authority. One ``transaction`` is one commit, on the disk when it ends."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self._engine = database.open_engine(url)
 
     @classmethod
     def at(cls, path: Path) -> Store:
         """Open (or make) the SQLite database at ``path``."""
-        return cls.connected(f"sqlite+pysqlite:///{path}")
+        return cls.connected(database.address_of(path))
 
     @classmethod
     def of(cls, home: Home) -> Store:
         """Open the database of an authority: the one its settings name, else its own file."""
-        url = home.settings().store or f"sqlite+pysqlite:///{home.store}"
+        url = home.settings().store or database.address_of(home.store)
         return cls.connected(url, may_be_new=False)
 
     @classmethod
-    def connected(cls, url: str, *, may_be_new: bool = True) -> Store:
+    def connected(cls, url: str | URL, *, may_be_new: bool = True) -> Store:
         """Open a database by its address; make the tables of a new one, or refuse it."""
         store = cls(url)
         try:
@@ -93,10 +98,13 @@ class Store:
             with self._engine.execution_options(reads=reads).begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
+            is_damaged = type(error) is DatabaseError  # SQLite tells of a full disk otherwise
             reason = " ".join(str(getattr(error, "orig", error)).split())
             raise AuthorityError(
                 Sentence("The store of the authority refused: {reason}.", reason=reason),
-                remedy="Free the disk or mend its rights; all that was handed out is on record.",
+                remedy="Bring the database back from its copy."
+                if is_damaged
+                else "Free the disk or mend its rights; all that was handed out is on record.",
             ) from error
 
     def close(self) -> None:
@@ -120,9 +128,13 @@ class Store:
             connection.execute(_COMPLETED, rows)
 
     def revoke(self, authority: str, serials: Iterable[int], at: datetime, reason: Reason) -> None:
-        """Mark certificates as revoked, or held."""
+        """Mark certificates as revoked, or held; one that is revoked already keeps its date."""
         state = State.HELD if reason is Reason.certificateHold else State.REVOKED
-        values = {"state": state.value, "revoked_at": bare(at), "reason": int(reason)}
+        table, moment = CERTIFICATES.c, bare(at)
+        since = case((table.state == State.REVOKED.value, table.revoked_at), else_=moment)
+        values = {
+            "state": state.value, "revoked_at": since, "reason": int(reason), "reason_at": moment
+        }  # fmt: skip
         rows = [{"of": authority, "number": hex_serial(serial)} for serial in serials]
         if rows:
             with self.transaction() as connection:
@@ -131,7 +143,8 @@ class Store:
     def release(self, authority: str, serial: int, at: datetime) -> None:
         """Take a hold back."""
         values = {
-            "state": State.ISSUED.value, "revoked_at": None, "reason": None, "released_at": bare(at)
+            "state": State.ISSUED.value, "revoked_at": None, "reason": None, "reason_at": None,
+            "released_at": bare(at),
         }  # fmt: skip
         with self.transaction() as connection:
             connection.execute(
@@ -156,20 +169,44 @@ class Store:
         found = sorted(self._whole(wanted), key=lambda one: one.intended_at)
         return {one.request: one for one in found}
 
-    def barred(self, requests: Sequence[str]) -> set[str]:
-        """Return the requests whose certificate is held, or was revoked for its key's sake."""
-        table = CERTIFICATES.c
-        wanted = table.request.in_(requests) & (
-            (table.state == State.HELD.value) | (table.reason == int(Reason.keyCompromise))
-        )
-        with self.transaction(reads=True) as connection:
-            return set(connection.execute(select(table.request).where(wanted)).scalars())
+    def barred(self, keys: Collection[str]) -> dict[str, Barrier]:
+        """Return which of ``keys`` no certificate is given for: compromised, or else held.
 
-    def in_state(self, authority: str, *states: State) -> Iterator[Kept]:
-        """Yield the certificates in any of ``states``, by serial number."""
+        Whoever certified them, and on whatever request. What a root revokes as cACompromise is
+        the key of an authority (X.509 §9.5.3.1); of others that reason says nothing of the key.
+        """
         table = CERTIFICATES.c
-        wanted = (table.authority == authority) & table.state.in_([s.value for s in states])
-        return self._select(wanted)
+        compromised = (table.reason == int(Reason.keyCompromise)) | (
+            (table.authority == "root") & (table.reason == int(Reason.cACompromise))
+        )
+        held = table.state == State.HELD.value
+        asked = (
+            select(table.key, table.state).distinct().where(table.key.in_(keys), compromised | held)
+        )
+        found: dict[str, Barrier] = {}
+        with self.transaction(reads=True) as connection:
+            for key, state in connection.execute(asked):
+                if state != State.HELD.value:
+                    found[key] = Barrier.COMPROMISED
+                found.setdefault(key, Barrier.HELD)
+        return found
+
+    def in_force_beside(
+        self, authority: str, serials: Sequence[int], at: datetime
+    ) -> Iterator[Kept]:
+        """Yield certificates of the same keys as those, neither revoked nor over at ``at``."""
+        table = CERTIFICATES.c
+        is_in_force = (table.state == State.ISSUED.value) & (table.not_after >= bare(at))
+        for begin in range(0, len(serials), _AT_ONCE):
+            some = [hex_serial(serial) for serial in serials[begin : begin + _AT_ONCE]]
+            these = (table.authority == authority) & table.serial.in_(some)
+            of_their_keys = table.key.in_(select(table.key).where(these))
+            yield from self._select(of_their_keys & is_in_force & ~these)
+
+    def in_state(self, authority: str, state: State) -> Iterator[Kept]:
+        """Yield the certificates in ``state``, by serial number."""
+        table = CERTIFICATES.c
+        return self._select((table.authority == authority) & (table.state == state.value))
 
     def revoked(self, authority: str) -> Iterator[Revoked]:
         """Yield what a list of revoked certificates is made of, by serial number: no more of each.
@@ -177,14 +214,15 @@ class Store:
         Certificates may be held or revoked by the million.
         """
         table = CERTIFICATES.c
-        states = (State.REVOKED.value, State.HELD.value)
-        asked = (
+        asked = [
             select(table.serial, table.revoked_at, table.reason, table.not_after)
-            .where((table.authority == authority) & table.state.in_(states))
+            .where((table.authority == authority) & (table.state == state.value))
             .order_by(table.serial)
-        )
+            .execution_options(yield_per=10_000)
+            for state in (State.REVOKED, State.HELD)  # each in the order of an index
+        ]
         with self.transaction(reads=True) as connection:
-            found = connection.execute(asked.execution_options(yield_per=10_000))
+            found = merge(*map(connection.execute, asked), key=itemgetter(0))
             for serial, at, reason, not_after in found:
                 yield Revoked(int(serial, 16), at, reason, not_after)
 
@@ -197,7 +235,7 @@ class Store:
         is_taken_back = (table.state == State.ISSUED.value) & (table.released_at >= moment)
         asked = (
             select(CERTIFICATES)
-            .where((table.authority == authority) & ((table.revoked_at >= moment) | is_taken_back))
+            .where((table.authority == authority) & ((table.reason_at >= moment) | is_taken_back))
             .order_by(table.serial)
         )
         with self.transaction(reads=True) as connection:

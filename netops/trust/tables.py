@@ -61,8 +61,12 @@ CERTIFICATES = Table(
     Column("revoked_at", DateTime),
     Column("reason", Integer),
     Column("released_at", DateTime),
+    Column("reason_at", DateTime),
+    Column("key", String(64)),
     Index("certificates_request", "request", "profile"),
-    Index("certificates_state", "authority", "state"),
+    Index("certificates_state", "authority", "state", "serial"),
+    Index("certificates_key", "key"),
+    Index("certificates_intended", "intended_at"),
 )
 LISTS = Table(
     "lists",
@@ -82,7 +86,9 @@ LISTS = Table(
 class Kept:
     """A certificate on record. Moments have a zone; ``der`` is None while only intended.
 
-    ``released_at`` is when a hold was last taken back: a delta list has to say so.
+    ``released_at`` is when a hold was last taken back, ``reason_at`` when the reason was last told:
+    a delta list has to say so. ``key`` is the SM3 of the SubjectPublicKeyInfo; None where the
+    record is older than that column and never got a certificate.
     """
 
     authority: str
@@ -101,6 +107,16 @@ class Kept:
     revoked_at: datetime | None = None
     reason: Reason | None = None
     released_at: datetime | None = None
+    reason_at: datetime | None = None
+    key: str | None = None
+
+
+class Barrier(StrEnum):
+    """Why no certificate is given for a key."""
+
+    COMPROMISED = "compromised"
+    HELD = "held"
+    PUBLISHED = "published"
 
 
 class Revoked(NamedTuple):
@@ -154,7 +170,14 @@ def kept_of(row: Row[Any]) -> Kept:
     values = {**row._mapping}  # noqa: SLF001 - SQLAlchemy's own public name for it
     values["serial"] = int(values["serial"], 16)
     values["state"] = State(values["state"])
-    for name in ("not_before", "not_after", "intended_at", "revoked_at", "released_at"):
+    for name in (
+        "not_before",
+        "not_after",
+        "intended_at",
+        "revoked_at",
+        "released_at",
+        "reason_at",
+    ):
         if values[name] is not None:
             values[name] = values[name].replace(tzinfo=UTC)
     if values["reason"] is not None:

@@ -39,6 +39,7 @@ _STEPS = (
     "Journal._write:before", "Journal._write:after",
     "Journal._seal:before", "Journal._seal:after",
     "Store.complete:before", "Store.complete:after",
+    "Journal._leave:before", "Journal._leave:after",
     "write_durably:before", "write_durably:after",
 )  # fmt: skip
 _PLACES = {

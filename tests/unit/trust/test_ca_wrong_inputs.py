@@ -27,9 +27,9 @@ READING = {
     "backup": ("backup", "--out", "copy.tar"),
 }
 SIGNING = {
-    "issue": ("issue", "--profile", "device", "--csr", "a.csr", "--out", "a.pem"),
+    "issue": ("issue", "--profile", "device", "--csr", "a.csr", "--out", "made.pem"),
     "batch": ("issue", "--profile", "device", "--batch", "csrs", "--out", "certs"),
-    "renew": ("renew", "1f", "--out", "a.pem"),
+    "renew": ("renew", "1f", "--out", "made.pem"),
     "revoke": ("revoke", "1f"),
     "crl": ("crl",),
     "serve": ("ocsp", "serve", "--listen", "127.0.0.1:0"),
@@ -196,3 +196,25 @@ def test_a_full_disk(home: Home, folder: Path, command: str) -> None:
     _is_one_sentence(ended)
     assert netops("ca", "log", "verify", "--home", home.path).code == 0
     assert not (folder / "certs" / "a.pem").exists()
+
+
+@pytest.mark.parametrize("purpose", ["serverauth", "foo", "", "1.2.x", "9.9", "1.2."])
+def test_a_purpose_that_does_not_exist_is_wrong_use_and_no_verdict(
+    home: Home, purpose: str
+) -> None:
+    leaf = home.public / "sub.pem"
+    ended = netops("ca", "verify", leaf, "--trust", home.public / "root.pem", "--purpose", purpose)
+    _is_one_sentence(ended)
+    assert ended.out == ""
+    assert "serverAuth" in ended.err
+
+
+@pytest.mark.parametrize("name", ["", "a" * 57, "湘" * 57, "a\nb"])
+def test_an_authority_of_an_impossible_name_leaves_no_folder(folder: Path, name: str) -> None:
+    (folder / "R").touch(mode=0o600)
+    (folder / "R").write_bytes(b"root")
+    words = ("--home", "new", "--name", name, "--passphrase-file", "P")
+    ended = netops("ca", "init", *words, "--root-passphrase-file", "R")
+    _is_one_sentence(ended)
+    assert "--name" in ended.err
+    assert not (folder / "new").exists()

@@ -198,11 +198,19 @@ def test_a_renewal_certifies_the_same_key_and_names_under_a_new_serial(home: Hom
     assert old.serial != new.serial
 
 
-def test_a_revoked_certificate_is_not_renewed(home: Home) -> None:
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        (Reason.superseded, "not in force"),
+        (Reason.keyCompromise, "revoked as compromised"),
+        (Reason.certificateHold, "on hold"),
+    ],
+)
+def test_a_revoked_certificate_is_not_renewed(home: Home, reason: Reason, cause: str) -> None:
     with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
         made = issue(authority, authority.profile("server"), Job("a", _request()))
-        revoke(authority, [Revocation(made.serial, Reason.keyCompromise)])
-        with pytest.raises(AuthorityError, match="not in force"):
+        revoke(authority, [Revocation(made.serial, reason)])
+        with pytest.raises(AuthorityError, match=cause):
             renew(authority, made.serial)
 
 

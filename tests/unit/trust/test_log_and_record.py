@@ -18,6 +18,7 @@ from netops.gm.request import make_request
 from netops.gm.revocation import Reason
 from netops.trust.audit import verify_journal
 from netops.trust.authority import opened
+from netops.trust.comparing import Comparison
 from netops.trust.health import Grade, examine
 from netops.trust.home import Home
 from netops.trust.issuing import Job, issue
@@ -139,3 +140,89 @@ def test_a_head_signed_by_a_key_that_was_rolled_over_is_good(home: Home) -> None
     with opened(home, "sub", PASSPHRASE, ACTOR):
         pass
     assert _causes(home) == []
+
+
+def _issue(home: Home, name: bytes = NAME) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        request = make_request(PROVIDER, PROVIDER.generate(), name)
+        issue(authority, authority.profile("device"), Job("a", request))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_act_while_the_journal_is_verified_is_no_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    real, once = Comparison.keep, iter([None])
+
+    def busy(comparison: Comparison) -> None:
+        for _ in once if when == "before" else ():
+            _issue(home)
+        real(comparison)
+        for _ in once:
+            _issue(home)
+
+    monkeypatch.setattr(Comparison, "keep", busy)
+    assert _causes(home) == []
+
+
+def test_a_certificate_between_journal_and_record_is_looked_for_while_nobody_acts(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, looks = Comparison.keep, []
+
+    def crossing(comparison: Comparison) -> None:
+        looks.append(len(looks))
+        real(comparison)
+        if looks == [0]:  # as if the record had been looked at before the group was committed
+            comparison._scratch.execute("DELETE FROM kept")
+
+    monkeypatch.setattr(Comparison, "keep", crossing)
+    monkeypatch.setattr(Comparison, "_states", lambda *_arguments: set())
+    assert (_causes(home), looks) == ([], [0, 1])
+
+
+@pytest.mark.parametrize("detail", [{}, {"serial": "xyz"}, {"serial": 5}, {"serial": "f" * 50}])
+def test_a_record_that_names_no_serial_number_is_a_fault_and_no_crash(
+    home: Home, detail: dict[str, object]
+) -> None:
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        authority.journal.append([ACTOR.act("issue", **detail)])
+    assert _causes(home) == ["Record 3 does not say what it is about."]
+
+
+def test_revoked_and_released_certificates_are_compared_in_the_order_of_the_journal(
+    home: Home,
+) -> None:
+    first = _work(home)
+    with opened(home, "sub", PASSPHRASE, ACTOR) as authority:
+        authority.journal.append([ACTOR.act("release", authority="sub", serial=f"{first:x}")])
+    assert _causes(home) == [
+        f"Revocations on record are not in the journal: 1, {first:x} among them."
+    ]
+
+
+def _bad(home: Home) -> dict[str, str]:
+    checks = examine(home, datetime.now(UTC))
+    return {one.part: str(one.cause) for one in checks if one.grade is Grade.BAD}
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"0" * 300, None])
+def test_health_goes_on_past_a_list_that_cannot_be_read(home: Home, content: bytes | None) -> None:
+    _work(home)
+    path = home.public / "sub.crl"
+    path.unlink()
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    assert _bad(home) == {"list sub.crl": "the published list cannot be read"}
+
+
+@pytest.mark.sqlite_file(reason="the files of a server are its own affair")
+def test_health_and_the_remedy_speak_of_a_damaged_record(home: Home) -> None:
+    home.store.write_bytes(b"damaged " * 512)
+    (cause,) = _bad(home).values()
+    assert "file is not a database" in cause
+    with pytest.raises(AuthorityError) as caught, opened(home, "sub", PASSPHRASE, ACTOR):
+        pass
+    assert "from its copy" in caught.value.remedy

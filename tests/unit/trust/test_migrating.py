@@ -33,8 +33,18 @@ from netops.trust.tables import METADATA
 
 PROVIDER = default_provider()
 _T = TypeVar("_T")
+_BEFORE_KEYS = (
+    "DROP INDEX certificates_key",
+    "DROP INDEX certificates_intended",
+    "DROP INDEX certificates_state",
+    "CREATE INDEX certificates_state ON certificates (authority, state)",
+    "ALTER TABLE certificates DROP COLUMN key",
+    "ALTER TABLE certificates DROP COLUMN reason_at",
+)
+_BEFORE_DELTAS = "ALTER TABLE certificates DROP COLUMN released_at"
 _OLDER = (
-    "ALTER TABLE certificates DROP COLUMN released_at",
+    *_BEFORE_KEYS,
+    _BEFORE_DELTAS,
     "ALTER TABLE lists DROP COLUMN base",
     "DROP TABLE alembic_version",
 )
@@ -51,7 +61,7 @@ def _sql(home: Home, *statements: str) -> None:
     with engine.begin() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
-        if _OLDER[0] in statements and engine.dialect.name != "sqlite":
+        if _BEFORE_DELTAS in statements and engine.dialect.name != "sqlite":
             connection.exec_driver_sql(_OLDER_NUMBER)
     engine.dispose()
 
@@ -139,7 +149,7 @@ def test_the_migrations_lead_to_the_tables_of_the_code(tmp_path: Path, stores: S
     with store.transaction() as connection:
         assert database.migrate(connection) == ""
     with store.transaction(reads=True) as connection:
-        assert database.form_of(connection) == "0002"
+        assert database.form_of(connection) == "0003"
         assert _difference(connection) == []
     store.close()
 
