@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 _EVER, _FOR_EVER = (0, 0), (999, 999)
+_V200 = (200, 999)
+"""Switches of later versions run another system (YunShan), whose reference is not known."""
 _OLDER, _NEXT = (100, 999), (500, 0)
 """Firewalls: V100 and V500 on are the generation whose reference is known; V300 is an older one."""
 
@@ -31,7 +33,7 @@ class Default(NamedTuple):
 
 DEFAULTS: Mapping[str, tuple[Default, ...]] = {
     "telnet_server": (
-        Default("s", False, since=(200, 11)),
+        Default("s", False, since=(200, 11), until=_V200),
         Default("s", True, until=(200, 1), source="seen on V200R001"),
         Default("ce", True, since=(300, 23), until=(300, 23)),
         Default("usg", False, until=_OLDER),
@@ -40,13 +42,13 @@ DEFAULTS: Mapping[str, tuple[Default, ...]] = {
     "stelnet_server": (Default("*", False),),
     "ssh_version_1": (
         Default("ce", False),
-        Default("s", False, since=(200, 11)),
+        Default("s", False, since=(200, 11), until=_V200),
         Default("s", True, until=(200, 1), source="seen on V200R001"),
     ),
     "ssh_timeout_s": (Default("s", 60), Default("ce", 60)),
     "ssh_retries": (Default("s", 3), Default("ce", 3)),
     "vty_protocol_inbound": (
-        Default("s", "ssh", since=(200, 11)),
+        Default("s", "ssh", since=(200, 11), until=_V200),
         Default("ce", "all"),
     ),
     "idle_timeout_min": (Default("s", 10), Default("usg", 10), Default("ce", 10)),
@@ -57,22 +59,25 @@ DEFAULTS: Mapping[str, tuple[Default, ...]] = {
     "lldp": (Default("ce", False),),
     "ntp_server_role": (Default("ce", False),),
     "telnet6_server": (
-        Default("s", False, since=(200, 11)),
+        Default("s", False, since=(200, 11), until=_V200),
         Default("usg", False, until=_OLDER),
         Default("usg", False, since=_NEXT),
     ),
     "http_server": (Default("s", False, until=(200, 1), source="seen on V200R001"),),
     "snmp_versions": (
         Default("ce", ("v3",)),
-        Default("s", ("v3",), since=(200, 10), source="seen on V200R010"),
+        Default("s", ("v3",), since=(200, 10), until=_V200, source="seen on V200R010"),
     ),
     "urpf": (Default("*", False),),
-    "vty_authentication": (Default("ce", "unset"), Default("s", "unset", since=(200, 11))),
+    "vty_authentication": (
+        Default("ce", "unset"),
+        Default("s", "unset", since=(200, 11), until=_V200),
+    ),
     "console_idle_timeout_min": (Default("s", 10), Default("usg", 10), Default("ce", 5)),
     "vty_lines": (Default("*", 5),),
-    "password.policy": (Default("ce", True), Default("s", True, since=(200, 11))),
-    "password.min_length": (Default("s", 8, since=(200, 11)),),
-    "password.min_kinds": (Default("s", 2, since=(200, 11)),),
+    "password.policy": (Default("ce", True), Default("s", True, since=(200, 11), until=_V200)),
+    "password.min_length": (Default("s", 8, since=(200, 11), until=_V200),),
+    "password.min_kinds": (Default("s", 2, since=(200, 11), until=_V200),),
     "password.max_age_days": (Default("ce", 90),),
     "password.history": (
         Default("ce", 10),

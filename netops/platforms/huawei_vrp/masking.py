@@ -11,9 +11,9 @@ import re
 MASK = "******"
 
 _ENCODED = re.compile(
-    r"%\^%#.*?%\^%#|%#%#.*?%#%#|%\$%\$.*?%\$%\$|%@%@.*?%@%@|%\+%##.*?%\+%#|\$1[a-e]\$\S+"
+    r"%\^%#.*?%\^%#|%#%#.*?%#%#|%\$%\$.*?%\$%\$|%@%@.*?%@%@|%@%#.*?%@%#|%\+%##.*?%\+%#|\$1[a-e]\$\S+"
 )
-_OPENER = re.compile(r"%\^%#|%#%#|%\$%\$|%@%@")
+_OPENER = re.compile(r"%\^%#|%#%#|%\$%\$|%@%[@#]")
 
 _MAY_HOLD = re.compile(
     r"%|\$1|cipher|simple|plain|key|password|communi|md5|sha|hmac|psk|phrase|securityname|des"

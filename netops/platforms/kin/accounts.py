@@ -35,6 +35,10 @@ class Account:
     services: tuple[str, ...] = ()
     enabled: bool = True
     network: bool = False
+    scheme: str = ""
+    """The scheme that it is asked by, where that is its own."""
+    idle_timeout_s: int | None = None
+    """After how long its sessions end, where that is its own; it stands over the line's."""
 
     @property
     def manages(self) -> bool:
@@ -72,3 +76,4 @@ def write(draft: Draft, accounts: Iterable[Account]) -> None:
         rights: Value = UNKNOWN if account.administrator is None else account.administrator
         draft.put("account.administrator", rights, *place)
         draft.put("account.services", account.services, *place)
+        draft.put("account.idle_timeout_s", account.idle_timeout_s, *place)

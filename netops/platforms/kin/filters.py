@@ -5,7 +5,7 @@ Knows lists and the places they are bound to; refuses to know how a place is wri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
@@ -31,10 +31,19 @@ class Use(Enum):
 
     TRAFFIC = "traffic"
     """Packets that pass: what matches nothing is the question of default deny."""
+    PART = "part"
+    """Packets that pass, by one rule of the list: what the others say is not in force there."""
+    ZONES = "zones"
+    """Packets between two zones: what matches nothing is decided by the pair of zones."""
+    IDLE = "idle"
+    """Packets that pass, by a firewall that nobody switched on: the list is not in force."""
     MANAGEMENT = "management"
     """Who may manage the device."""
     OTHER = "other"
     """Translation, classification, route filters: ``deny`` means "not this one"."""
+
+
+_FILTERING = {Use.TRAFFIC, Use.PART, Use.ZONES}
 
 
 @dataclass(slots=True)
@@ -86,6 +95,8 @@ class Filters:
         self._defined: set[int] = set()
         self._unsettled: dict[int, AccessList] = {}
         self.bindings: list[Binding] = []
+        self.denies_unmatched = False
+        """Whether the device denies what no rule of a bound list permits."""
 
     def define(self, statement: Statement, words: list[str]) -> None:
         """Read ``acl [ipv6] [number|name|basic|advanced …] X`` and the rules below it."""
@@ -129,7 +140,7 @@ class Filters:
         """Return the list of that number or name."""
         return self._lists.get((family, self._folded(wanted)))
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Of rules with one number keep the one that was written last."""
         for made in self._unsettled.values():
             last = {rule.number: rule for rule in made.rules}
@@ -139,7 +150,7 @@ class Filters:
 
     def state(self, wanted: str, family: int = 4) -> str:
         """Say what binding this list achieves: undefined, empty, open or restricting."""
-        self._settle()
+        self.settle()
         if not wanted:
             return "none"
         found = self.find(wanted, family)
@@ -149,22 +160,47 @@ class Filters:
             return "empty"
         return "open" if _is_open(found) else "restricting"
 
-    def write(self, draft: Draft, layout: Layout) -> None:
-        """Write what is known of lists and their places."""
-        self._settle()
+    def closed_by_lists(self) -> set[tuple[str, int]]:
+        """The places, with the family, where a bound list denies the rest, or the device does."""
+        return self._closed(by_default=self.denies_unmatched)
+
+    def _closed(self, *, by_default: bool = False) -> set[tuple[str, int]]:
+        """The places, with the family, where a list denies what none of its rules permits."""
+        found: set[tuple[str, int]] = set()
+        ends: dict[int, bool] = {}
+        for binding in self.bindings:
+            made = self.find(binding.wanted, binding.family)
+            if binding.use is not Use.TRAFFIC or made is None or not made.rules:
+                continue
+            if id(made) not in ends:
+                ends[id(made)] = by_default or _ends_in_deny(made) is True
+            if ends[id(made)]:
+                found.add((binding.place, binding.family))
+        return found
+
+    def write(self, draft: Draft, layout: Layout, closed: Iterable[tuple[str, int]] = ()) -> None:
+        """Write what is known of lists and their places; ``closed``: by traffic policies."""
+        self.settle()
         used: dict[int, set[Use]] = {}
+        open_to: set[int] = set()
+        shut = {*closed, *self._closed()}
         for binding in self.bindings:
             found = self.find(binding.wanted, binding.family)
             if found is not None:
                 used.setdefault(id(found), set()).add(binding.use)
-            state = "undefined" if found is None else "empty" if not found.rule_lines else "defined"
+                if binding.use is Use.TRAFFIC and (binding.place, binding.family) not in shut:
+                    open_to.add(id(found))
+            state = "undefined" if found is None else "defined" if found.rule_lines else "empty"
+            state = "idle" if binding.use is Use.IDLE else state
             draft.put("acl.binding", state, binding.line, key=f"{binding.place}: {binding.wanted}")
         lists = list({id(made): made for made in self._lists.values()}.values())
         self._write_unused(draft, layout, [a for a in lists if id(a) not in used])
         _write_reached(draft, [made for made in lists if made.rules])
         for made in lists:
-            if Use.TRAFFIC in used.get(id(made), ()) and made.rule_lines:
-                _write_traffic(draft, made)
+            uses = used.get(id(made), set())
+            if made.rule_lines and uses & _FILTERING:
+                alone = id(made) in open_to
+                _write_traffic(draft, made, _ends_where_bound(made, uses, alone=alone))
 
     def _write_unused(self, draft: Draft, layout: Layout, unbound: list[AccessList]) -> None:
         """A list is unused where no other line holds its number or name as a word."""
@@ -207,11 +243,19 @@ def _take_rule(made: AccessList, child: Statement, number: int, step: int) -> in
     rule = read_rule(child.text, child.line, number + step, basic=made.basic)
     if rule is None:
         return number
-    if rule.narrowed and child.words[-2:-1] == ["time-range"] and "vpn-instance" not in child.text:
+    if rule.narrowed and "time-range" in child.text and _is_whole_in_time(child, made):
         made.timed.add(rule.number)
     made.rules.append(rule)
     made.rule_lines += 1
     return rule.number
+
+
+def _is_whole_in_time(child: Statement, made: AccessList) -> bool:
+    """Whether a rule says nothing that narrows it but the hours it holds."""
+    words = child.words
+    at = words.index("time-range") if "time-range" in words else len(words)
+    bare = read_rule(" ".join([*words[:at], *words[at + 2 :]]), 0, 0, basic=made.basic)
+    return bare is not None and not bare.narrowed
 
 
 def _drop_rule(made: AccessList, child: Statement) -> None:
@@ -263,7 +307,7 @@ def _write_reached(draft: Draft, lists: list[AccessList]) -> None:
     """Write what no packet reaches: of each list that has such rules, and once for all others."""
     clean: dict[str, list[AccessList]] = {kind: [] for kind in Reached._fields}
     for made in lists:
-        found = None if made.unordered else unreachable(_in_order(made.rules))
+        found = None if made.unordered else unreachable(in_order(made.rules))
         for kind, others in clean.items():
             if found is None:
                 draft.put(f"acl.{kind}", UNKNOWN, made.line, made.last, key=made.label)
@@ -280,23 +324,35 @@ def _write_reached(draft: Draft, lists: list[AccessList]) -> None:
             draft.put(f"acl.{kind}", (), others[0].line, others[-1].last, key=key)
 
 
-def _in_order(rules: list[Rule]) -> list[Rule]:
+def in_order(rules: list[Rule]) -> list[Rule]:
+    """Return the rules in the order of their numbers."""
     if any(b.number < a.number for a, b in pairwise(rules)):
         return sorted(rules, key=lambda rule: rule.number)
     return rules
 
 
-def _write_traffic(draft: Draft, made: AccessList) -> None:
+def _write_traffic(draft: Draft, made: AccessList, ends: Value) -> None:
     place = made.line, made.last, made.label
+    draft.put("acl.ends_in_deny", ends, *place)
     if not made.rules:  # of frames: its rules are not read
-        for name in ("acl.ends_in_deny", "acl.any_any", "acl.coarse_permits"):
+        for name in ("acl.any_any", "acl.coarse_permits"):
             draft.put(name, UNKNOWN, *place)
         return
-    draft.put("acl.ends_in_deny", _ends_in_deny(made), *place)
     permits = [rule for rule in made.rules if rule.permit]
-    draft.put("acl.any_any", tuple(str(r.number) for r in permits if r.is_total), *place)
-    coarse = tuple(str(rule.number) for rule in permits if _is_coarse(rule, basic=made.basic))
+    total = (r for r in permits if r.is_total or (r.number in made.timed and _is_every(r)))
+    draft.put("acl.any_any", tuple(str(r.number) for r in total), *place)
+    coarse = tuple(str(rule.number) for rule in permits if is_coarse(rule, basic=made.basic))
     draft.put("acl.coarse_permits", coarse[:64], *place)
+
+
+def _ends_where_bound(made: AccessList, uses: set[Use], *, alone: bool) -> Value:
+    """Whether what no rule permits is denied; ``alone``: somewhere nothing else denies it."""
+    if not made.rules or not uses & {Use.TRAFFIC, Use.ZONES}:
+        return UNKNOWN
+    ends = _ends_in_deny(made)
+    if ends is False and not alone:
+        return UNKNOWN  # the zones decide, or series differ in which list is asked first
+    return ends
 
 
 def _ends_in_deny(made: AccessList) -> Value:
@@ -310,10 +366,17 @@ def _ends_in_deny(made: AccessList) -> Value:
     return bool(total) and not total[0].permit
 
 
-def _is_coarse(rule: Rule, *, basic: bool) -> bool:
+def is_coarse(rule: Rule, *, basic: bool) -> bool:
     """Whether a permit leaves source, destination, protocol or port of its packets open."""
+    if rule.narrowed and not basic:
+        return not rule.named
     if basic or not rule.source[1] or not rule.destination[1]:
-        return not rule.narrowed or basic
+        return True
     needs_port = rule.protocol in (_TCP, _UDP)
     lacks_port = needs_port and rule.destination_port is None and rule.source_port is None
-    return not rule.narrowed and (rule.protocol < 0 or lacks_port)
+    return rule.protocol < 0 or lacks_port
+
+
+def _is_every(rule: Rule) -> bool:
+    """Whether a rule matches every packet in the hours that it holds."""
+    return rule._replace(narrowed=False).is_total

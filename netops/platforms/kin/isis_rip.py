@@ -1,7 +1,8 @@
 """How neighbours of IS-IS, RIP, LDP and OSPFv3 prove who they are, on a line or in the process.
 
-Knows the words of VRP, Comware and FRR, and that IS-IS signs per level: a level that neither the
-line nor the process signs is open.
+Knows the words of VRP, Comware and FRR, and that IS-IS signs per level: hello packets by the
+line's own key, what they then tell by that of area or domain; a level that neither signs is open.
+What is signed and not checked proves nothing.
 Refuses to know which neighbours there are; a line that takes part may have one.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.layout import Statement
 from netops.platforms.kin.rules import pair_of
 
@@ -28,6 +30,8 @@ _IN_PROCESS = {"area-authentication-mode": 1, "domain-authentication-mode": 2,
 _CLASSES = ((128, 16), (192, 24))
 """First number of an address from which on a network of RIP has so many bits."""
 _WEAKEST = ("none", "simple")
+_UNCHECKED = {"area-authentication": 1, "domain-authentication": 2}
+"""Comware's words, by level, for packets that are signed when sent and believed unsigned."""
 
 
 def kind_of(words: Iterable[str]) -> str:
@@ -53,6 +57,7 @@ class IsisLine:
     process: str = ""
     levels: tuple[int, ...] = _BOTH
     kinds: dict[int, str] = field(default_factory=dict)
+    unchecked: set[int] = field(default_factory=set)
     silent: bool = False
 
     def read(self, words: list[str]) -> None:
@@ -62,7 +67,10 @@ class IsisLine:
             number = words[-1] if words[-1].isascii() and words[-1].isdigit() else "1"
             self.process = self.process or number
         elif topic in {"authentication-mode", "password"}:
-            self.kinds.update(dict.fromkeys(levels_of(words), kind_of(words[1:])))
+            kind = "none" if words[-1] == "send-only" else kind_of(words[1:])
+            self.kinds.update(dict.fromkeys(levels_of(words), kind))
+        elif words[:2] == ["authentication", "send-only"]:
+            self.unchecked.update(levels_of(words))
         elif topic in {"circuit-level", "circuit-type"} and words[-1] in LEVELS:
             self.levels = levels_of(words)
         elif topic in {"silent", "passive"}:
@@ -74,6 +82,7 @@ class _Process:
     line: int
     levels: tuple[int, ...] = _BOTH
     kinds: dict[int, str] = field(default_factory=dict)
+    unchecked: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -91,15 +100,35 @@ class Isis:
             if parts[0] in {"is-level", "is-type"}:
                 made.levels = levels_of(parts)
             elif parts[0] in _IN_PROCESS:
-                made.kinds[_IN_PROCESS[parts[0]]] = kind_of(parts[1:])
+                kind = "none" if parts[-1] == "all-send-only" else kind_of(parts[1:])
+                made.kinds[_IN_PROCESS[parts[0]]] = kind
+            elif parts[0] in _UNCHECKED and parts[1:] == ["send-only"]:
+                made.unchecked.add(_UNCHECKED[parts[0]])
             elif parts[0] in {"undo", "no"} and parts[1:2] and parts[1] in _IN_PROCESS:
                 made.kinds.pop(_IN_PROCESS[parts[1]], None)
 
-    def kind(self, line: IsisLine) -> str:
-        """The weakest authentication of the levels that a line speaks."""
-        process = self.found.get(line.process, _Process(0))
-        spoken = [level for level in line.levels if level in process.levels] or process.levels
-        return weakest(line.kinds.get(lv) or process.kinds.get(lv, "none") for lv in spoken)
+    def write(self, draft: Draft, lines: Iterable[tuple[str, int, IsisLine]]) -> None:
+        """Write who proves what on each line (name, line of the text) and in each process."""
+        told: dict[tuple[str, int], tuple[str, int]] = {}
+        for name, where, line in lines:
+            if not line.process or line.silent:
+                continue
+            process = self.found.get(line.process, _Process(0))
+            spoken = [level for level in line.levels if level in process.levels] or process.levels
+            hello = {level: _checked(line, level) for level in spoken}
+            packets = {level: _checked(process, level) for level in spoken}
+            either = (hello[lv] if hello[lv] != "none" else packets[lv] for lv in spoken)
+            draft.put("routing.authentication", weakest(either), where, key=f"isis {name}")
+            draft.put("isis.hello_authentication", weakest(hello.values()), where, key=name)
+            for level, kind in packets.items():
+                told[line.process, level] = (kind, process.line)
+        for (number, level), (kind, where) in told.items():
+            draft.put("isis.packet_authentication", kind, where, key=f"{number} level-{level}")
+
+
+def _checked(held: IsisLine | _Process, level: int) -> str:
+    """The kind of what a line or a process signs of a level and asks of others."""
+    return "none" if level in held.unchecked else held.kinds.get(level, "none")
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from netops.platforms.base import Answer
 
@@ -18,7 +19,7 @@ _LONGEST_BANNER = 500
 _ROW = 80
 _DIGITS = 10
 _BLANKS = " \t\r\x00"
-_SECRET_OPENER = re.compile(r"%\^%#|%#%#|%\$%\$|%@%@")
+_SECRET_OPENER = re.compile(r"%\^%#|%#%#|%\$%\$|%@%[@#]")
 
 
 class Statement:
@@ -60,6 +61,8 @@ class Notation:
     comments: str = "#!"
     end: str = "return"
     closing: frozenset[str] = frozenset()
+    opening: str = "sysname "
+    """How a line begins that every whole configuration holds once."""
     openers: frozenset[str] = frozenset()
     """First words at the margin; a row of full width is joined with one that begins otherwise."""
 
@@ -74,6 +77,8 @@ class Layout:
     strange: list[int] = field(default_factory=list)
     separators: int = 0
     complete: bool = False
+    again: bool = False
+    """Whether a second configuration follows behind the end of the first."""
 
     def walk(self) -> Iterator[Statement]:
         """Yield every statement, parents first."""
@@ -132,6 +137,8 @@ class _Builder:
                 continue
             if line == end:
                 layout.complete = True
+                rest = (text.lstrip(_BLANKS) for text in texts[self.at :])
+                layout.again = any(text.startswith(notation.opening) for text in rest)
                 break
             body = line.lstrip(_BLANKS)
             first = body[0]
@@ -220,6 +227,40 @@ def _is_open(line: str) -> bool:
             return True
         at = closed + len(found[0])
     return False
+
+
+_VIEWS = frozenset({"aaa", "user-interface"})
+"""Views that a router of a default name prints beside its release, and no single view does."""
+
+
+def fault_of(layout: Layout, release: str, *, heads_parts: bool = False) -> str:
+    """Say why a text that ends properly is no whole configuration; empty where it is one.
+
+    A whole one names the device, or the release above it; ``heads_parts``: parts of it (``display
+    this``) do so too. Of a part what is absent says nothing; of two in one answer nobody knows
+    which is in force.
+    """
+    views = {root.words[0] for root in layout.roots}
+    is_headed = release and (not heads_parts or views >= _VIEWS)
+    if not is_headed and "sysname" not in views:
+        return "a part of a configuration: it does not name the device"
+    if is_flat(layout):
+        return "the indentation is lost: nobody knows what belongs to what"
+    return "several configurations in one answer" if layout.again else ""
+
+
+_HOLDERS = frozenset({"interface", "user-interface", "line", "aaa", "router", "route-map"})
+
+
+def is_flat(layout: Layout) -> bool:
+    """Whether no line is indented, and yet one stands right below what opens a block."""
+    if any(root.below for root in layout.roots):
+        return False
+    pairs = ((one, other, one.words[0]) for one, other in pairwise(layout.roots))
+    return any(
+        word in _HOLDERS and other.line == one.line + 1 and other.words[0] != word
+        for one, other, word in pairs
+    )
 
 
 def joined(roots: list[Statement]) -> Iterator[Statement]:

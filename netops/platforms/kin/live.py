@@ -58,11 +58,16 @@ def integer(name: str, factor: int = 1) -> Maker:
     return lambda match: (name, int(match[1][:9]) * factor) if match[1].isascii() else None
 
 
-def down_and_open(answer: Answer, parse: Parser) -> list[Setting]:
-    """Return which interfaces are down, and each physical port that nobody shut all the same."""
+def down_and_open(answer: Answer, parse: Parser) -> tuple[list[Setting], str]:
+    """Return which interfaces are down, and each physical port that nobody shut all the same.
+
+    A text that names no interface is no answer: a fault, where nothing would say "none is down".
+    """
     found: Mapping[str, Interface] = {
         fact.name: fact for fact in parse(answer).facts if isinstance(fact, Interface)
     }
+    if not found:
+        return [], "no interface in it"
     down = tuple(name for name, fact in found.items() if False in (fact.admin_up, fact.link_up))
     whole = answer.at(answer.numbers[0], answer.numbers[-1]) if answer.numbers else answer.at(0)
     return [
@@ -72,4 +77,4 @@ def down_and_open(answer: Answer, parse: Parser) -> list[Setting]:
             for name, fact in found.items()
             if fact.admin_up is not False and fact.link_up is False and _PHYSICAL.fullmatch(name)
         ),
-    ]
+    ], ""

@@ -26,7 +26,7 @@ _EMPTY = re.compile(
     r"|device transceiver)\b"
 )
 _SWITCHES = frozenset({"shutdown", "undo shutdown"})
-_PLACES_OF_LIST = {"traffic-filter", "packet-filter"}
+_PLACES_OF_LIST = {"traffic-filter", "traffic-secure", "packet-filter"}
 _WHOLE = 100
 _NAMED = 24
 """Ports of one value that are named one by one."""
@@ -44,6 +44,8 @@ class Port:
     access: bool = False
     routed: bool = False
     admission: bool = False
+    profile: str = ""
+    """That says how hosts are asked."""
     asked: set[str] | None = None
     """Guards that act only where the whole device has them switched on."""
     vlan: str = "1"
@@ -51,6 +53,8 @@ class Port:
     storm: bool | None = None
     lldp: bool | None = None
     urpf: str = ""
+    joined: str = ""
+    """The aggregation that it is a part of."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,10 @@ class Ports:
     switched: set[str] = field(default_factory=set)
     lldp: bool | None = None
     urpf: str = ""
-    aggregates: int = 0
+    profiles: dict[str, bool] = field(default_factory=dict)
+    """By profile of admission whether it asks hosts in any way."""
+    joined: dict[str, int] = field(default_factory=dict)
+    """By aggregation how many lines that nobody shut are joined in it."""
 
     def read(self, statement: Statement, name: str, filters: Filters) -> None:
         """Read one interface."""
@@ -86,17 +93,23 @@ class Ports:
             if reader is not None:
                 reader(port, child)
             if first in _PLACES_OF_LIST:
-                _bind(filters, name, child)
+                bind_filter(filters, name, child)
             if first == "ipv6":
                 self.has_ipv6 |= text == "ipv6 enable" or text.startswith("ipv6 address ")
             mode_is_bridge |= text == "port link-mode bridge"
         port.access |= mode_is_bridge and not port.routed and not _types(statement)
         self.ports.append(port)
-        self.aggregates += name.startswith(("Eth-Trunk", "Bridge-Aggregation", "Route-Aggregation"))
+        if not port.shut:
+            self.joined[port.joined] = self.joined.get(port.joined, 0) + 1
         if speaker is not None:
             if port.shut:
                 speaker.shut()
             self.speakers.append(speaker)
+
+    @property
+    def aggregates(self) -> bool:
+        """Whether lines are joined so that one may fail."""
+        return any(count > 1 for name, count in self.joined.items() if name)
 
     def switch(self, words: list[str]) -> None:
         """Read ``[undo] dot1x [enable]``, ``mac-authentication``, ``port-security enable``."""
@@ -104,6 +117,13 @@ class Ports:
             self.switched.discard(words[1])
         elif words[1:] in ([], ["enable"]):
             self.switched.add(words[0])
+
+    def profile(self, statement: Statement, words: list[str]) -> None:
+        """Read ``authentication-profile name P`` with the ways of asking that it joins."""
+        ways = (child.words[0] for child in statement.below)
+        asks = any(way.endswith("-access-profile") for way in ways)
+        if asks or not words[-1].endswith(_BUILT_IN):
+            self.profiles[words[-1]] = asks
 
     def guard(self, words: list[str]) -> None:
         """Note VLANs whose addresses are checked: ``vlan 10``, ``vlan 2 to 5 9``."""
@@ -134,7 +154,9 @@ class Ports:
         said.write(draft)
 
     def _note_access(self, said: Alike, port: Port, *, lldp: bool | None) -> None:
-        admission = port.admission or bool(port.asked and port.asked & self.switched)
+        admission: Value = port.admission or bool(port.asked and port.asked & self.switched)
+        if port.profile and not admission:
+            admission = self.profiles.get(port.profile, UNKNOWN)
         guarded = self.snooped or port.snooping or number_of(port.vlan) in self.guarded_vlans
         said.note("access_port.admission", admission, port)
         said.note("access_port.snooping", guarded, port)
@@ -166,22 +188,29 @@ class Alike:
 
 
 SWITCHES = frozenset({"dot1x", "mac-authen", "mac-authentication", "port-security"})
-_SPOKEN = frozenset({"ip", "ospf", "ospfv3", "isis", "rip", "mpls", "vrrp"})
+_SPOKEN = frozenset({"ip", "ospf", "ospfv3", "isis", "rip", "mpls", "vrrp", "vrrp6"})
 
 
 def _types(statement: Statement) -> str:
     return next((c.text for c in statement.below if c.text.startswith("port link-type ")), "")
 
 
-def _bind(filters: Filters, name: str, child: Statement) -> None:
+def bind_filter(filters: Filters, name: str, child: Statement) -> None:
     """Read ``traffic-filter inbound acl 3000`` and ``packet-filter [ipv6|name] 3000 inbound``."""
     words = child.words[1:]
     direction = next((word for word in words if word in {"inbound", "outbound"}), "")
     family = 6 if "ipv6" in words else 4
-    fixed = {"inbound", "outbound", "acl", "ipv6", "name", "hardware-count", "share-mode", "number"}
+    fixed = {"inbound", "outbound", "acl", "ipv6", "name", "hardware-count", "share-mode", "number",
+             "mac", "user-defined"}  # fmt: skip
     wanted = next((word for word in words if word not in fixed), "")
     if direction and wanted and wanted != "filter":
-        filters.bind(f"{name} {direction}", wanted, family, Use.TRAFFIC, child.line)
+        use = Use.PART if "rule" in words else Use.TRAFFIC
+        filters.bind(f"{name} {direction}", wanted, family, use, child.line)
+
+
+def _joined(port: Port, child: Statement) -> None:
+    """Read ``eth-trunk 1`` and ``port link-aggregation group 1``."""
+    port.joined = next((word for word in child.words if word.isdecimal()), "")
 
 
 def _port(port: Port, child: Statement) -> None:
@@ -195,6 +224,8 @@ def _port(port: Port, child: Statement) -> None:
         _hybrid(port, child.words)
     elif text == "port link-mode route":
         port.routed = True
+    elif text.startswith("port link-aggregation group "):
+        _joined(port, child)
 
 
 def _hybrid(port: Port, words: list[str]) -> None:
@@ -232,6 +263,14 @@ def urpf_of(words: list[str]) -> str:
 
 def _admission(port: Port, _child: Statement) -> None:
     port.admission = True
+
+
+def _profile(port: Port, child: Statement) -> None:
+    port.profile = child.words[-1]
+
+
+_BUILT_IN = "_authen_profile"
+"""Of those that every switch has, nothing is printed of how they ask."""
 
 
 def _port_security(port: Port, child: Statement) -> None:
@@ -292,9 +331,10 @@ def _shut(port: Port, child: Statement) -> None:
 
 
 _READERS = {
-    "shutdown": _shut, "port": _port, "ip": _ip, "urpf": _urpf_line, "undo": _undo, "lldp": _lldp,
+    "eth-trunk": _joined, "shutdown": _shut, "port": _port, "ip": _ip, "urpf": _urpf_line,
+    "undo": _undo, "lldp": _lldp,
     "dot1x": _asked, "mac-authen": _asked, "mac-authentication": _asked,
-    "authentication": _admission, "authentication-profile": _admission,
+    "authentication": _admission, "authentication-profile": _profile,
     "port-security": _port_security, "dhcp": _snooping, "dhcp-snooping": _snooping,
     "arp": _snooping, "ipv4": _snooping,
     "storm-control": _storm, "storm-constrain": _storm, "broadcast-suppression": _storm,

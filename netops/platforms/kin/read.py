@@ -58,6 +58,9 @@ def read_kin(kin: Kin, answers: Mapping[str, Answer]) -> SettingsRead:
             if fault:
                 states[command] = (AnswerState.NOT_UNDERSTOOD, fault)
     if BRIEF in answers:
-        settings = settings + down_and_open(answers[BRIEF], kin.parse_brief)
+        found, fault = down_and_open(answers[BRIEF], kin.parse_brief)
+        settings = settings + found
+        if fault:
+            states[BRIEF] = (AnswerState.NOT_UNDERSTOOD, fault)
     component = ComponentFacts(kin.component, "", family, version, tuple(settings))
     return SettingsRead((component,), states=states)

@@ -8,6 +8,7 @@ from netops.facts.settings import Value
 from netops.platforms.kin.discards import Discards
 from netops.platforms.kin.filters import Filters
 from netops.platforms.kin.layout import Statement
+from netops.platforms.kin.policies import Policies
 from netops.platforms.kin.ports import Ports
 from netops.platforms.kin.routing import Routing
 from netops.platforms.kin.security_policy import SecurityPolicy
@@ -21,6 +22,7 @@ class Statements:
     """What both have; each platform adds its accounts and what is its own."""
 
     filters: Filters
+    policies: Policies
     ports: Ports = field(default_factory=Ports)
     routing: Routing = field(default_factory=Routing)
     snmp: Snmp = field(default_factory=Snmp)

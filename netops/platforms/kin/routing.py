@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
-from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.draft import UNKNOWN_TEXT, Draft
 from netops.platforms.kin.isis_rip import (
     Isis,
     IsisLine,
@@ -23,6 +23,8 @@ from netops.platforms.kin.layout import Statement
 from netops.platforms.kin.rules import pair_of
 
 _PEER_WORDS = 2
+_VRRP = frozenset({"vrrp", "vrrp6"})
+_VRRP_WITH_KEYS = 2
 _MOST_MASKS = 256
 _PEERS = ("peer ", "group ", "undo peer ")
 
@@ -60,6 +62,9 @@ class Speaker:
     ospf3_area: tuple[str, str] = ("", "")
     down: bool = False
     vrrp: dict[str, tuple[str, int]] = field(default_factory=dict)
+    vrrp6: bool = False
+    """Groups of IPv6: their protocol knows no keys."""
+    vrrp_version: int = 0
 
     def read(self, words: list[str], line: int) -> None:
         """Read a statement of the interface."""
@@ -82,13 +87,19 @@ class Speaker:
             self.ospf3_area = area if area[0] else self.ospf3_area
         elif topic == "mpls":
             self.ldp |= words[1:2] == ["ldp"]
-        elif topic == "vrrp" and "vrid" in words[:-1]:
+        elif topic in _VRRP:
             self._vrrp(words, line)
 
     def shut(self) -> None:
         """Forget what a line that is shut would say: it has no neighbours."""
         self.down = True
+        self.vrrp6 = False
         self.vrrp.clear()
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether another device takes over its addresses: it has groups of VRRP."""
+        return self.vrrp6 or bool(self.vrrp)
 
     def _ospf(self, words: list[str]) -> None:
         if "authentication-mode" in words:
@@ -98,6 +109,12 @@ class Speaker:
             self.ospf_enabled.append((process, _area(words[words.index("area") + 1])))
 
     def _vrrp(self, words: list[str], line: int) -> None:
+        if words[0] == "vrrp6" or words[1:2] == ["ipv6"]:
+            self.vrrp6 |= "vrid" in words
+            return
+        self.vrrp_version = _vrrp_version(words) or self.vrrp_version
+        if "vrid" not in words[:-1]:
+            return
         group = words[words.index("vrid") + 1]
         before = self.vrrp.get(group, ("none", line))
         if "authentication-mode" in words:
@@ -105,6 +122,11 @@ class Speaker:
             self.vrrp[group] = (kind, line)
         else:
             self.vrrp[group] = before
+
+
+def _vrrp_version(words: list[str]) -> int:
+    """Read ``vrrp version v3`` or ``vrrp version 3``; 0 where the line says something else."""
+    return {"2": 2, "3": 3}.get(words[-1].lstrip("v"), 0) if words[1:2] == ["version"] else 0
 
 
 class Routing:
@@ -121,6 +143,11 @@ class Routing:
         self._ospf3 = Ospf3()
         self._peers: dict[str, _Peer] = {}
         self._groups: dict[str, _Peer] = {}
+        self._vrrp = 0
+
+    def vrrp(self, words: list[str]) -> None:
+        """Read the version of VRRP that the device speaks everywhere."""
+        self._vrrp = _vrrp_version(words) or self._vrrp
 
     def ospf(self, statement: Statement, words: list[str]) -> None:
         """Read an OSPF process: areas, their networks, silent interfaces."""
@@ -202,15 +229,13 @@ class Routing:
         elif rest[:1] == ["tcp-ao"]:
             peer.kind = "hmac"
 
-    def write(self, draft: Draft, speakers: Iterable[Speaker]) -> None:
-        """Write ``routing.authentication`` of every neighbourhood."""
+    def write(self, draft: Draft, speakers: Iterable[Speaker], *, vrrp: int | None) -> None:
+        """Write ``routing.authentication`` of every neighbourhood; ``vrrp``: its usual version."""
         speakers = list(speakers)
         self._write_ospf(draft, speakers)
         spoken = [one for one in speakers if _speaks(one, ())]
+        self._isis.write(draft, ((one.name, one.line, one.isis) for one in spoken))
         for speaker in spoken:
-            if speaker.isis.process and not speaker.isis.silent:
-                kind = self._isis.kind(speaker.isis)
-                _put(draft, kind, speaker.line, f"isis {speaker.name}")
             if speaker.rip_enabled or self._rip.speaks(speaker.addresses[:64]):
                 _put(draft, speaker.rip or "none", speaker.line, f"rip {speaker.name}")
             if speaker.ospf3_area[0]:
@@ -221,8 +246,10 @@ class Routing:
             line = self._ldp.line or labelled[0].line
             _put(draft, self._ldp.kind(len(labelled)), line, "ldp")
         for speaker in speakers:
+            version = speaker.vrrp_version or self._vrrp or vrrp
             for group, (kind, line) in speaker.vrrp.items():
-                draft.put("vrrp.authentication", kind, line, key=f"{speaker.name} {group}")
+                said = _kept(kind, version)
+                draft.put("vrrp.authentication", said, line, key=f"{speaker.name} {group}")
         for key, peer in self._peers.items():
             joined = self._groups.get(peer.group)
             kind = peer.kind or (joined.kind if joined else "")
@@ -284,6 +311,13 @@ def _areas_of(speaker: Speaker, index: dict[int, dict[int, list[_Where]]]) -> se
         for care, values in index.items():
             found.update(values.get(address & care, ()))
     return found
+
+
+def _kept(kind: str, version: int | None) -> Value:
+    """A key of VRRP acts in version 2 alone; version 3 has none, whatever is configured."""
+    if kind == "none" or version == _VRRP_WITH_KEYS:
+        return kind
+    return UNKNOWN_TEXT if version is None else "none"
 
 
 def _put(draft: Draft, kind: Value, line: int, key: str) -> None:

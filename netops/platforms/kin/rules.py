@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from itertools import pairwise
 from typing import NamedTuple
 
 from netops.platforms.kin.layout import number_of, split
@@ -49,6 +50,8 @@ class Rule(NamedTuple):
     destination_port: Interval
     narrowed: bool
     line: int
+    named: bool = False
+    """Of a narrowed rule: whether its words name source, destination, protocol and port."""
 
     @property
     def is_total(self) -> bool:
@@ -159,7 +162,29 @@ def read_rule(text: str, line: int, number: int, *, basic: bool) -> Rule | None:
     given = number_of(word)
     body = rest if given is None else behind
     read = _plain(body, basic=basic) or _read(body, basic=basic)
-    return None if read is None else Rule(number if given is None else given, *read, line)
+    if read is None:
+        return None
+    named = read[-1] and _names_all(split(body))
+    return Rule(number if given is None else given, *read, line, named)
+
+
+def _names_all(words: Sequence[str]) -> bool:
+    """Whether words that narrow a rule in ways not understood still name all that they should."""
+    behind = dict(pairwise(words))
+    action = words[2] if words[0] == "name" and len(words) > 2 else words[0]  # noqa: PLR2004
+    protocol = behind.get(action, "")
+    if protocol in _NO_PROTOCOL or any(behind.get(place, "any") in _ANYWHERE for place in _PLACES):
+        return False
+    return protocol not in {"tcp", "udp", "6", "17"} or not _NAMES_PORT.isdisjoint(words)
+
+
+_PLACES = ("source", "destination")
+_ANYWHERE = frozenset({"any", "0.0.0.0", "::/0"})  # noqa: S104 - words of rules, nothing is bound
+_NO_PROTOCOL = frozenset({"", "ip", "ipv6", "source", "destination", "logging", "time-range",
+                          "vpn-instance", "fragment", "counting"})  # fmt: skip
+_NAMES_PORT = frozenset({"source-port", "destination-port", "established", "tcp-flag", "ack", "rst",
+                         "syn", "fin"})  # fmt: skip
+"""Answers are let in by their flags, whatever their port."""
 
 
 _PLAIN = re.compile(
@@ -297,9 +322,13 @@ def _sort(found: Reached, rule: Rule, together: list[Rule]) -> None:
         (found.contradictory if same_cube else found.shadowed).append((rule, before))
 
 
+EVERY_PACKET = ANY_PROTOCOL, _EVERY, _EVERY, None, None, False
+"""What a rule that matches every packet says between its action and its line."""
+
+
 def lets_everybody_pass(rules: Sequence[Rule]) -> bool:
     """Whether the sources of these rules are together all there are."""
-    every = Rule(0, True, ANY_PROTOCOL, _EVERY, _EVERY, None, None, False, 0)
+    every = Rule(0, True, *EVERY_PACKET, line=0)
     bare = [every._replace(source=rule.source, number=rule.number) for rule in rules]
     found = unreachable([*bare, every])
     return found is not None and any(one is every for one, _ in found.redundant + found.duplicate)

@@ -10,8 +10,8 @@ from netops.platforms.kin.layout import Statement, word_set
 
 _CONDITIONS = word_set(
     "source-zone source-address source-ip source-address-set source-mac destination-zone "
-    "destination-address destination-ip service application user url-category time-range source- "
-    "ip-host source-ip-subnet destination-ip-host destination-ip-subnet source-region "
+    "destination-address destination-ip service application user url-category time-range "
+    "source-ip-host source-ip-subnet destination-ip-host destination-ip-subnet source-region "
     "destination-region source-location service-port app-group"
 )
 _NAMED = frozenset({"source-ip", "destination-ip"})
@@ -58,6 +58,8 @@ class SecurityPolicy:
     others: dict[str, list[_Rule]] = field(default_factory=dict)
     """Rules of policies between two zones: each is looked through by itself."""
     applied: set[str] = field(default_factory=set)
+    older: set[str] = field(default_factory=set)
+    """Object policies: none of them acts beside a security policy."""
     every: set[str] = field(default_factory=set)
     """Names of sets that hold every address."""
 
@@ -101,7 +103,9 @@ class SecurityPolicy:
 
     def objects(self, statement: Statement, words: list[str]) -> None:
         """Read ``object-policy ip X``: it acts where a pair of zones applies it."""
-        rules = self.others.setdefault(" ".join(words[1:]), [])
+        name = " ".join(words[1:])
+        self.older.add(name)
+        rules = self.others.setdefault(name, [])
         for child in statement.below:
             parts = child.words
             if parts[0] == "rule" and len(parts) > 2:  # noqa: PLR2004 - number and action
@@ -135,7 +139,8 @@ class SecurityPolicy:
         for rules in (self.rules, *self.others.values()):
             for rule in rules:
                 rule.close(self.every)
-        acting = [self.rules, *(self.others.get(name, []) for name in sorted(self.applied))]
+        applied = self.applied - self.older if self.rules else self.applied
+        acting = [self.rules, *(self.others.get(name, []) for name in sorted(applied))]
         lists = [[rule for rule in rules if not rule.off] for rules in acting]
         permits = [rule for rules in lists for rule in rules if rule.action == "permit"]
         self._put(draft, "any_any", [rule for rule in permits if not rule.conditions])

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.draft import UNKNOWN, Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import Banner
 
 _GRAVE = frozenset({"emergencies", "emergency", "alert", "alerts", "critical", "error", "errors"})
+_USUAL = frozenset({"2", "loghost"})
+"""The channel of log hosts, by number and by name."""
 _SOURCES = frozenset({"source-ip", "source-ipv6", "source"})
 _KEY_KINDS = frozenset({"md5", "hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512",
+                        "hmac-sha-1", "hmac-sha-256", "hmac-sha-384", "hmac-sha-512",
                         "sha1", "sha256", "sm3", "hmac-sm3", "aes-128-cmac"})  # fmt: skip
 
 
@@ -93,6 +97,8 @@ class Log:
     sources: dict[str, tuple[str, int]] = field(default_factory=dict)
     """The sources that hosts have of their own."""
     dated: tuple[bool, int] | None = None
+    elsewhere: set[str] = field(default_factory=set)
+    """Hosts that are sent another channel than that of log hosts: nobody knows what it carries."""
     muted: int = 0
     """The line by which modules in general send no log to hosts."""
 
@@ -130,19 +136,29 @@ class Log:
         if not address or address.startswith("127.") or address == "::1":
             return
         self.hosts[address] = line
+        is_usual = "channel" not in words or _word_after(words, "channel") in _USUAL
+        (self.elsewhere.discard if is_usual else self.elsewhere.add)(address)
         given = next((w for w in words[1:-1] if w in _SOURCES), "")
         if given:
             self.sources[address] = (_word_after(words, given), line)
 
-    def write(self, draft: Draft, *, enabled: bool | None) -> None:
-        """Write the settings; ``enabled`` is the default where known."""
+    def write(self, draft: Draft, interfaces: Iterable[str], *, enabled: bool | None) -> None:
+        """Write the settings; ``enabled`` is the default where known.
+
+        A source that is none of the ``interfaces`` of the device is no source.
+        """
         draft.put("log.enabled", enabled if self.on is None else self.on, self.line)
         lines = sorted(self.hosts.values())
         if self.muted or self.on is False:
             draft.put("log.hosts", (), self.muted or self.line)
+        elif self.hosts and self.hosts.keys() <= self.elsewhere:
+            draft.put("log.hosts", UNKNOWN, lines[0], lines[-1])
         else:
             draft.put("log.hosts", tuple(self.hosts), *(lines[:1] + lines[-1:] if lines else ()))
-        draft.put("log.source", *self._source())
+        source, line = self._source()
+        known = source[:1].isdigit() or ":" in source
+        known = known or source.lower() in {name.lower() for name in interfaces}
+        draft.put("log.source", source if known else "", line)
         if self.dated is not None:
             draft.put("log.dated", self.dated[0], self.dated[1])
 
@@ -163,11 +179,17 @@ _RELEASE = re.compile(r"(?i)V\d{3}R\d{3}|Comware|\bVRP\b|Version \d|Release \d")
 _WELCOME = re.compile(r"(?i)\bwelcome\b|欢迎")
 
 
+_BEFORE_LOGIN = frozenset({"legal", "motd", "login"})
+"""Banners that are shown before anybody proved who they are; a shell's comes too late to warn."""
+
+
 def write_banners(draft: Draft, banners: list[Banner], hostname: str) -> None:
-    """Write whether a login is greeted, and whether the greeting tells or invites too much."""
+    """Write whether a warning stands before the login, and what all banners tell or invite to."""
     shown = [b for b in banners if b.text is None or b.text.strip()]
     first, last = (shown[0].first, shown[-1].last) if shown else (0, 0)
-    draft.put("banner.present", bool(shown), first, last)
+    warning = [b for b in shown if b.kind in _BEFORE_LOGIN]
+    place = (warning[0].first, warning[-1].last) if warning else (first, last)
+    draft.put("banner.present", bool(warning), *place)
     text = "\n".join(b.text for b in shown if b.text is not None)
     if shown and text:
         named = len(hostname) > 2 and hostname.lower() in text.lower()  # noqa: PLR2004 - a real name

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from netops.platforms.kin.draft import Draft
+from netops.facts.settings import Value
+from netops.platforms.kin.draft import UNKNOWN_TEXT, Draft
 from netops.platforms.kin.filters import Filters, Use
 
 _ALL = ("v1", "v2c", "v3")
@@ -20,6 +21,9 @@ _GROUP_LEVELS = {
     "privacy": "privacy", "authentication": "authentication",
     "noauthentication": "none", "noauth": "none",
 }  # fmt: skip
+_IDLE = frozenset({"trap", "local-engineid", "session", "session-rate", "sys-info", "protocol",
+                   "proxy"})  # fmt: skip
+"""Lines that stand there whether the agent runs or not."""
 _HASHES = frozenset({"md5", "sha", "sha1", "sha224", "sha256", "sha384", "sha512", "sha2-224",
                      "sha2-256", "sha2-384", "sha2-512", "sm3"})  # fmt: skip
 _CIPHERS = frozenset({"des56", "3des", "3des168", "aes128", "aes192", "aes256", "sm4"})
@@ -58,7 +62,7 @@ class Snmp:
         if undone:
             self._undo(words, line)
             return
-        if not topic or (self.agent is None and topic not in {"trap", "local-engineid"}):
+        if not topic or (self.agent is None and topic not in _IDLE):
             self.agent, self.agent_line = True, line
         if topic == "sys-info" and words[1:2] == ["version"]:
             self.versions |= _versions(words[2:])
@@ -159,7 +163,10 @@ class Snmp:
     def _write_acl(self, draft: Draft, filters: Filters, entry: _Entry, key: str) -> None:
         """The list of an entry; that of the whole agent where it has none."""
         holder = entry if entry.acl or self.acl is None else self.acl
-        draft.put("snmp.acl_state", filters.state(holder.acl, holder.family), entry.line, key=key)
+        state: Value = filters.state(holder.acl, holder.family)
+        if state == "restricting" and holder.family == 6:  # noqa: PLR2004 - IPv6
+            state = UNKNOWN_TEXT  # what managers of version 4 may do is not said
+        draft.put("snmp.acl_state", state, entry.line, key=key)
 
 
 _NO_GROUP = frozenset({"authentication-mode", "privacy-mode", "acl", "cipher", "simple",
@@ -178,15 +185,18 @@ def _versions(words: list[str]) -> set[str]:
 
 
 def _bind_acl(entry: _Entry, words: list[str], place: str, filters: Filters) -> None:
-    if "acl" not in words[:-1]:
-        return
-    rest = words[len(words) - words[::-1].index("acl") :]
-    entry.family = 6 if rest[:1] == ["ipv6"] else 4
-    rest = rest[1:] if rest[:1] == ["ipv6"] else rest
-    rest = rest[1:] if rest[:1] == ["name"] else rest
-    if rest:
-        entry.acl = rest[0]
-        filters.bind(place, entry.acl, entry.family, Use.MANAGEMENT, entry.line)
+    """Read ``acl X`` and ``acl ipv6 X``; of two lists that for version 4 is the entry's."""
+    for at, word in enumerate(words[:-1]):
+        if word != "acl":
+            continue
+        rest = words[at + 1 :]
+        family = 6 if rest[0] == "ipv6" else 4
+        names = [name for name in rest[:3] if name not in {"ipv6", "name"}]
+        if not names:
+            continue
+        filters.bind(place, names[0], family, Use.MANAGEMENT, entry.line)
+        if family == 4 or not entry.acl:  # noqa: PLR2004 - IPv4
+            entry.acl, entry.family = names[0], family
 
 
 def _community(words: list[str], line: int, filters: Filters) -> _Entry:
@@ -200,7 +210,7 @@ def _community(words: list[str], line: int, filters: Filters) -> _Entry:
     secret = rest[0] if rest else ""
     if secret.lower() in _WELL_KNOWN:
         form = "well_known"
-    elif secret.startswith(("%^%#", "%#%#", "%$%$", "%@%@", "$c$")):
+    elif secret.startswith(("%^%#", "%#%#", "%$%$", "%@%@", "%@%#", "$c$")):
         form = "cipher"
     if "user-role" in rest[1:] and _ADMINISTRATORS & set(rest[2:]):
         access = "write"

@@ -207,8 +207,8 @@ def test_the_weakest_rule_of_an_account_that_manages_decides() -> None:
 
 
 def test_a_community_with_the_role_of_an_administrator_writes() -> None:
-    line = " snmp-agent\n snmp-agent community cipher $c$3$x user-role {} acl ipv6 name mgmt\n"
-    lists = "#\nacl ipv6 basic name mgmt\n rule 5 permit source 2001:db8::/64"
+    line = " snmp-agent\n snmp-agent community cipher $c$3$x user-role {} acl name mgmt\n"
+    lists = "#\nacl basic name mgmt\n rule 5 permit source 192.0.2.7 0"
     found = read(line.format("network-admin") + lists)
     assert values(found, "snmp.community_access") == {"1": "write"}
     assert values(found, "snmp.acl_state") == {"community 1": "restricting"}
@@ -249,3 +249,62 @@ def test_a_list_that_was_unbound_restricts_nobody() -> None:
     bound = " ssh server acl 2000\n#\nacl basic 2000\n rule 0 permit source 192.0.2.0 0.0.0.255"
     assert value(read(bound), "ssh.acl_state") == "restricting"
     assert value(read(f"{bound}\n#\n undo ssh server acl"), "ssh.acl_state") == "none"
+
+
+def test_a_list_of_one_family_says_nothing_of_the_other() -> None:
+    line = " snmp-agent\n snmp-agent community read cipher $c$3$x {}\n#\n"
+    lists = (
+        "acl basic 2001\n rule 5 permit source 192.0.2.7 0\n#\n"
+        "acl ipv6 basic 2002\n rule 5 permit source 2001:db8::/64"
+    )
+    both = read(line.format("acl 2001 acl ipv6 name 2002") + lists)
+    assert values(both, "snmp.acl_state") == {"community 1": "restricting"}
+    assert set(values(both, "acl.binding").values()) == {"defined"}
+    six = read(line.format("acl ipv6 2002") + lists)
+    assert values(six, "snmp.acl_state") == {"community 1": ("unknown",)}
+    gone = read(line.format("acl 2009 acl ipv6 2002") + lists)
+    assert values(gone, "snmp.acl_state") == {"community 1": "undefined"}
+
+
+def test_a_domain_that_asks_nobody_beside_the_default_leaves_logins_open() -> None:
+    weak = " domain weak\n  authentication login none\n{}"
+    assert value(read(weak.format("")), "aaa.others_ask") == "unknown"
+    assert value(read(weak.format("  state block\n")), "aaa.others_ask") is True
+    assert value(read(weak.format(" domain default enable weak\n")), "aaa.others_ask") is True
+    assert value(read(" ssh server enable"), "aaa.others_ask") is True
+
+
+def test_a_firewall_of_version_5_filters_where_it_is_switched_on() -> None:
+    body = (
+        "{}acl number 3001\n rule 0 deny ip\n#\ninterface GigabitEthernet0/0\n"
+        " firewall packet-filter 3001 inbound\n"
+    )
+    off, on = read(body.format("")), read(body.format(" firewall enable\n#\n"))
+    assert values(off, "acl.binding") == {"GigabitEthernet0/0 inbound: 3001": "idle"}
+    assert values(off, "acl.ends_in_deny") == {}
+    assert values(on, "acl.binding") == {"GigabitEthernet0/0 inbound: 3001": "defined"}
+    assert values(on, "acl.ends_in_deny") == {"3001": True}
+    six = read(body.format(" firewall enable\n firewall ipv6 default deny\n#\n"))
+    assert value(six, "acl.default_deny") is False
+    four = read(body.format(" firewall enable\n firewall default deny\n#\n"))
+    assert value(four, "acl.default_deny") is True
+
+
+def test_a_simple_clock_client_is_one() -> None:
+    found = read(" sntp enable\n sntp unicast-server 192.0.2.2")
+    assert (value(found, "ntp.enabled"), value(found, "ntp.servers")) == (True, ("192.0.2.2",))
+
+
+def test_a_host_that_is_sent_another_channel_may_hear_nothing() -> None:
+    other = " info-center loghost 192.0.2.7 channel 5\n"
+    assert value(read(other), "log.hosts") == "unknown"
+    usual = other + " info-center loghost 192.0.2.8 channel 2\n"
+    assert value(read(usual), "log.hosts") == ("192.0.2.7", "192.0.2.8")
+    assert value(read(other.replace("5", "loghost")), "log.hosts") == ("192.0.2.7",)
+
+
+def test_the_web_may_be_bound_to_a_list_of_version_6() -> None:
+    body = " ip https acl ipv6 advanced 3800\nacl ipv6 advanced 3800\n rule 0 deny ipv6"
+    assert values(read(body), "acl.binding") == {"ip https: 3800": "defined"}
+    assert values(read(body.replace("ipv6 advanced 3800\n r", "advanced 3800\n r")),
+                  "acl.binding") == {"ip https: 3800": "undefined"}  # fmt: skip

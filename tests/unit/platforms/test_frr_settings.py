@@ -107,3 +107,42 @@ def test_a_password_that_nobody_is_asked_for_guards_nothing() -> None:
     assert values(read(body), "vty.secret") == {"": "not_asked"}
     again = values(read(body.replace(" no login", " no login\n login")), "vty.secret")
     assert again == {"": "hash"}
+
+
+def test_a_network_whose_address_the_system_gave_is_unknown_unless_its_area_asks_for_keys() -> None:
+    body = (
+        "interface eth1\n ip address 192.0.2.1/30\nexit\nrouter ospf\n network 192.0.2.0/30 area 0\n"
+        " network 198.51.100.0/24 area 0\n network 203.0.113.0/24 area 1\n"
+        " area 1 authentication message-digest\nexit\n"
+        "router rip\n network 198.51.100.0/24\n network eth2\n network lo\nexit"
+    )
+    assert values(read(body), "routing.authentication") == {
+        "ospf area 0.0.0.0 eth1": "none",
+        "ospf area 0.0.0.0 198.51.100.0/24": ("unknown",),
+        "ospf area 0.0.0.1 203.0.113.0/24": "md5",
+        "rip 198.51.100.0/24": ("unknown",),
+        "rip eth2": "none",
+    }
+
+
+@pytest.mark.parametrize(
+    ("process", "line", "found"),
+    [
+        ("passive-interface default", "", {}),
+        (
+            "passive-interface default\n no passive-interface eth1",
+            "",
+            {"ospf area 0.0.0.0 eth1": "none"},
+        ),
+        ("passive-interface default", "no ip ospf passive", {"ospf area 0.0.0.0 eth1": "none"}),
+        ("passive-interface eth1", "", {}),
+    ],
+)
+def test_a_line_may_be_taken_out_of_passive_default(
+    process: str, line: str, found: dict[str, Value]
+) -> None:
+    body = (
+        f"interface eth1\n ip address 192.0.2.1/30\n {line or 'no shutdown'}\nexit\n"
+        f"router ospf\n {process}\n network 192.0.2.0/24 area 0\nexit"
+    )
+    assert values(read(body), "routing.authentication") == found

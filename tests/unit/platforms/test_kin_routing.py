@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from netops.facts.settings import Value
+import pytest
+
+from netops.facts.settings import Setting, Value
 from netops.platforms.base import Answer
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.filters import Filters
 from netops.platforms.kin.layout import Notation, build
 from netops.platforms.kin.ports import Ports
-from netops.platforms.kin.routing import Routing
+from netops.platforms.kin.routing import Routing, Speaker
 
 _AREA = "ospf 1\n area 0.0.0.0\n  {}network 10.0.0.0 0.0.0.255\n#\n"
 _LINE = "interface GigabitEthernet0/0/{n}\n ip address 10.0.0.{n} 255.255.255.252\n{rest}#\n"
 
 
 def authentication(text: str) -> dict[str, Value]:
+    """How each neighbourhood of a text proves itself."""
+    return {s.key: s.value for s in _settings(text) if s.name == "routing.authentication"}
+
+
+def _settings(text: str) -> list[Setting]:
     """Read interfaces and processes of a text as both platforms do."""
     answer = Answer.of(f"{text}\nreturn\n", "display current-configuration", "o1")
     ports, routing = Ports(), Routing()
@@ -34,8 +41,8 @@ def authentication(text: str) -> dict[str, Value]:
         elif words[0] == "mpls":
             routing.mpls(root, words)
     draft = Draft(answer)
-    routing.write(draft, ports.speakers)
-    return {s.key: s.value for s in draft.settings if s.name == "routing.authentication"}
+    routing.write(draft, ports.speakers, vrrp=2)
+    return draft.settings
 
 
 def test_a_line_that_switches_authentication_off_stands_beside_its_area() -> None:
@@ -133,3 +140,61 @@ def test_a_line_that_is_shut_has_no_neighbour_of_any_kind() -> None:
         " ospfv3 1 area 0\n#\nrip 1\n network 10.0.0.0\n#\nmpls ldp\n#\n"
     )
     assert authentication(shut) == {}
+
+
+def isis_apart(line: str, process: str) -> dict[str, Value]:
+    """What hello packets and what link state packets prove, by key."""
+    settings = _settings(_ISIS.format(line=line, process=process))
+    return {s.key: s.value for s in settings if s.name.startswith("isis.")}
+
+
+def test_hello_packets_are_told_apart_from_those_of_area_and_domain() -> None:
+    hello = " isis authentication-mode md5 x\n"
+    area = " area-authentication-mode hmac-sha256 key-id 1 cipher x\n"
+    assert isis_apart(hello, area) == {
+        "GigabitEthernet0/0/1": "md5",
+        "1 level-1": "hmac-sha256",
+        "1 level-2": "none",
+    }
+    assert isis_apart("", " is-level level-1\n" + area) == {
+        "GigabitEthernet0/0/1": "none",
+        "1 level-1": "hmac-sha256",
+    }
+    assert isis_apart(" isis silent\n", area) == {}
+
+
+def test_what_is_signed_and_not_checked_proves_nothing() -> None:
+    area, domain = " area-authentication-mode md5 x", " domain-authentication-mode md5 x"
+    both = f"{area}\n{domain}\n"
+    assert isis(process=f"{area} all-send-only\n{domain}\n") == "none"
+    assert isis(process=f"{area} snp-packet send-only\n{domain}\n") == "md5"
+    assert isis(process=f"{both} domain-authentication send-only\n") == "none"
+    assert isis(" isis authentication-mode md5 x send-only\n", both) == "md5"
+    assert isis_apart(" isis authentication-mode md5 x send-only\n", both) == {
+        "GigabitEthernet0/0/1": "none",
+        "1 level-1": "md5",
+        "1 level-2": "md5",
+    }
+    assert isis(" isis authentication-mode md5 x\n isis authentication send-only level-2\n") == (
+        "none"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "usual", "kind"),
+    [
+        ("", 2, "md5"), ("", 3, "none"), ("", None, ("unknown",)),
+        (" vrrp version 2\n", 3, "md5"), (" vrrp version 3\n", 2, "none"),
+        (" vrrp version v3\n", None, "none"),
+    ],
+)  # fmt: skip
+def test_a_key_of_vrrp_acts_in_version_2_alone(line: str, usual: int | None, kind: Value) -> None:
+    speaker = Speaker("Vlanif1", 1)
+    for text in (line, "vrrp vrid 1 virtual-ip 192.0.2.1", "vrrp vrid 1 authentication-mode md5 x",
+                 "vrrp ipv6 vrid 2 virtual-ip FE80::1 link-local"):  # fmt: skip
+        if words := text.split():
+            speaker.read(words, 1)
+    draft = Draft(Answer.of("#", "c", "o1"))
+    Routing().write(draft, [speaker], vrrp=usual)
+    assert [(one.key, one.value) for one in draft.settings] == [("Vlanif1 1", kind)]
+    assert speaker.stands_in

@@ -95,3 +95,33 @@ def test_a_thousand_disjoint_rules_have_no_dead_one() -> None:
         for n in range(1, 1001)
     ]
     assert dead(*lines) == {}
+
+
+_BOTH = "source 192.0.2.0 0.0.0.255 destination 198.51.100.1 0"
+
+
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [
+        (f"tcp {_BOTH} tcp-flag established", True),
+        (f"tcp {_BOTH} time-range work", False),
+        (f"tcp {_BOTH} destination-port eq 443 time-range work", True),
+        (f"ip {_BOTH} time-range work", False),
+        (f"gre {_BOTH} time-range work", True),
+        (f"17 {_BOTH} time-range work", False),
+        (
+            "tcp source any destination 198.51.100.1 0 destination-port eq 443 time-range work",
+            False,
+        ),
+        (
+            "tcp source object-group a destination object-group b destination-port object-group c",
+            True,
+        ),
+        ("vpn-instance a", False),
+    ],
+)
+def test_a_rule_that_is_narrowed_in_other_ways_still_has_to_name_all(
+    rule: str, *, named: bool
+) -> None:
+    (found,) = rules(f"rule 5 permit {rule}")
+    assert (found.narrowed, found.named) == (True, named)

@@ -189,6 +189,8 @@ def test_a_name_that_no_command_takes_is_not_asked() -> None:
         ("snmp-agent community read public", "snmp-agent community read ******"),
         ("snmp-agent community write cipher %^%#ab%^%# acl 2000",
          "snmp-agent community write cipher ****** acl 2000"),
+        ("snmp-agent community read cipher %@%#a b%@%# acl 2000",
+         "snmp-agent community read cipher ****** acl 2000"),
         ("radius-server shared-key cipher %@%@ab%@%@", "radius-server shared-key cipher ******"),
         ("ntp-service authentication-keyid 1 authentication-mode md5 Key1",
          "ntp-service authentication-keyid 1 authentication-mode md5 ******"),

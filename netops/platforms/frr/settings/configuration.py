@@ -8,14 +8,24 @@ from dataclasses import dataclass, field
 from netops.facts.settings import Value
 from netops.platforms.base import Answer
 from netops.platforms.frr.settings.peers import Peers
+from netops.platforms.kin import keychains
 from netops.platforms.kin.draft import Draft
-from netops.platforms.kin.layout import Layout, Notation, Statement, build, number_of, split
+from netops.platforms.kin.layout import (
+    Layout,
+    Notation,
+    Statement,
+    build,
+    is_flat,
+    number_of,
+    split,
+)
 from netops.platforms.kin.terminals import seconds
 
 _NOTATION = Notation(
     mark="!",
     comments="!#",
     end="end",
+    opening="frr version ",
     closing=frozenset({"exit", "exit-vrf", "exit-address-family", "exit-vnc", "exit-route-map"}),
 )
 _EXEC_TIMEOUT = 600
@@ -57,6 +67,10 @@ def lay_out(answer: Answer) -> tuple[Layout, str, str]:
         return layout, "", "no FRR configuration"
     if not layout.complete:
         return layout, version, "no end: the capture is cut"
+    if layout.again:
+        return layout, version, "several configurations in one answer"
+    if is_flat(layout):
+        return layout, version, "the indentation is lost: nobody knows what belongs to what"
     return layout, version, ""
 
 
@@ -70,6 +84,7 @@ def read_configuration(answer: Answer, layout: Layout) -> Draft:
             reader(reading, root, words)
     draft = Draft(answer)
     _write(reading, draft)
+    keychains.settle(draft, layout, needs_algorithm=False)
     return draft
 
 
@@ -309,9 +324,13 @@ def _state(reading: Reading, kind: str, name: str) -> str:
         return "undefined"
     for row in found[1]:
         words = _row(row)
-        if words[1:2] in (["any"], ["0.0.0.0/0"], ["::/0"]):
+        if words[1:2] in (["any"], ["0.0.0.0/0"], ["::/0"]) or words[2:] == [_EVERY_BIT]:
             return "open" if words[0] == "permit" else "restricting"
     return "restricting"
+
+
+_EVERY_BIT = "255.255.255.255"
+"""The wildcard of a numbered list that lets every source pass."""
 
 
 def _row(text: str) -> list[str]:

@@ -5,12 +5,14 @@ The running configuration prints keys in clear: of a key only its presence and k
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network
 
+from netops.facts.settings import Value
 from netops.platforms.addresses import read_interface, read_network
-from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.draft import UNKNOWN_TEXT, Draft
 from netops.platforms.kin.isis_rip import Isis, IsisLine, Rip, kind_of
 from netops.platforms.kin.layout import Statement
 
@@ -58,12 +60,14 @@ class Peers:
     numbers: dict[str, str] = field(default_factory=dict)
     links: dict[str, _Link] = field(default_factory=dict)
     areas: dict[str, tuple[str, int]] = field(default_factory=dict)
-    networks: list[tuple[IPv4Network, str]] = field(default_factory=list)
+    networks: list[tuple[IPv4Network, str, int]] = field(default_factory=list)
     passive: set[str] = field(default_factory=set)
+    loud: set[str] = field(default_factory=set)
     passive_default: bool = False
     isis: Isis = field(default_factory=Isis)
     rip_networks: Rip = field(default_factory=Rip)
-    rip_links: set[str] = field(default_factory=set)
+    rip_places: list[tuple[IPv4Network, str, int]] = field(default_factory=list)
+    rip_links: dict[str, int] = field(default_factory=dict)
     lists: list[tuple[str, str, str, int]] = field(default_factory=list)
     """Kind, name and place of every list that a neighbour is bound to."""
     open_filters: set[tuple[str, str]] = field(default_factory=set)
@@ -159,11 +163,13 @@ class Peers:
             elif words[0] == "network" and len(words) > 3:  # noqa: PLR2004 - network N area A
                 network = read_network(words[1])
                 if isinstance(network, IPv4Network):
-                    self.networks.append((network, _area(words[3])))
+                    self.networks.append((network, _area(words[3]), child.line))
             elif words[:2] == ["passive-interface", "default"]:
                 self.passive_default = True
             elif words[0] == "passive-interface" and len(words) > 1:
                 self.passive.add(words[1])
+            elif words[:2] == ["no", "passive-interface"] and len(words) > 2:  # noqa: PLR2004
+                self.loud.add(words[2])
 
     def interface(self, statement: Statement, words: list[str]) -> None:
         """Read what an interface says of routing."""
@@ -178,14 +184,16 @@ class Peers:
         for key, peer in self.peers.items():
             group = self.groups.get(peer.group)
             remote = peer.remote or (group.remote if group else "")
-            if peer.shut or not remote:
+            if peer.shut or (group and group.shut) or not remote:
                 continue
             self._write_peer(draft, key, peer, group, remote)
         self._write_ospf(draft)
         draft.put("interface.shut", tuple(link.name for link in self.links.values() if link.down))
-        for link in self.links.values():
-            if not link.down and not link.name.startswith(_LOOPBACKS):
-                self._write_link(draft, link)
+        up = [n for n in self.links.values() if not n.down and not n.name.startswith(_LOOPBACKS)]
+        for link in up:
+            self._write_link(draft, link)
+        self._write_rip_elsewhere(draft)
+        self.isis.write(draft, ((link.name, link.line, link.isis) for link in up))
         asks = self.requires_policy or (self.asks_by_default, 0)
         draft.put("bgp.requires_policy", *asks)
 
@@ -207,17 +215,37 @@ class Peers:
     def _write_ospf(self, draft: Draft) -> None:
         for link in self.links.values():
             area = link.area or self._area_of(link)
-            passive = self.passive_default if link.passive is None else link.passive
-            quiet = passive or link.name in self.passive or link.name.startswith(_LOOPBACKS)
-            if not area or quiet or link.down:
+            if not area or self._is_quiet(link) or link.down:
                 continue
             kind = link.ospf or self.areas.get(area, ("none", 0))[0]
             _put(draft, kind, link.line, f"ospf area {area} {link.name}")
+        if self.passive_default:
+            return
+        for (network, area), line in self._elsewhere(self.networks).items():
+            said: Value = self.areas[area][0] if area in self.areas else UNKNOWN_TEXT
+            _put(draft, said, line, f"ospf area {area} {network}")
+
+    def _is_quiet(self, link: _Link) -> bool:
+        """Whether no neighbour is spoken to: passive by its own line, by name, or by default."""
+        if link.passive is not None:
+            return link.passive
+        default = self.passive_default and link.name not in self.loud
+        return default or link.name in self.passive or link.name.startswith(_LOOPBACKS)
+
+    def _elsewhere(
+        self, networks: list[tuple[IPv4Network, str, int]]
+    ) -> dict[tuple[IPv4Network, str], int]:
+        """Networks of a process without an address in the text: the system gives it to a line."""
+        known = sorted(int(one.ip) for link in self.links.values() for one in link.networks[:16])
+        found: dict[tuple[IPv4Network, str], int] = {}
+        for network, area, line in networks[:256]:
+            at = bisect_left(known, int(network.network_address))
+            if at == len(known) or known[at] > int(network.broadcast_address):
+                found[network, area] = line
+        return found
 
     def _write_link(self, draft: Draft, link: _Link) -> None:
-        """Write how a line proves itself in IS-IS, RIP and OSPF of IPv6."""
-        if link.isis.process and not link.isis.silent:
-            _put(draft, self.isis.kind(link.isis), link.line, f"isis {link.name}")
+        """Write how a line proves itself in RIP and OSPF of IPv6."""
         speaks = link.name in self.rip_links or self.rip_networks.speaks(
             int(one.ip) for one in link.networks[:16]
         )
@@ -225,6 +253,14 @@ class Peers:
             _put(draft, link.rip_kind or "none", link.line, f"rip {link.name}")
         if link.ospf6 == "speaks":
             _put(draft, link.ospf6_kind or "none", link.line, f"ospf6 {link.name}")
+
+    def _write_rip_elsewhere(self, draft: Draft) -> None:
+        """Lines that print nothing of their own, and networks whose line is not in the text."""
+        for name, line in self.rip_links.items():
+            if name not in self.links and not name.startswith(_LOOPBACKS):
+                _put(draft, "none", line, f"rip {name}")
+        for (network, _), line in self._elsewhere(self.rip_places).items():
+            _put(draft, UNKNOWN_TEXT, line, f"rip {network}")
 
     def rip(self, statement: Statement) -> None:
         """Read ``router rip``: networks by prefix, or by the name of a line."""
@@ -234,19 +270,20 @@ class Peers:
                 network = read_network(words[1])
                 if isinstance(network, IPv4Network):
                     self.rip_networks.add((int(network.network_address), int(network.netmask)))
+                    self.rip_places.append((network, "", child.line))
                 else:
-                    self.rip_links.add(words[1])
+                    self.rip_links[words[1]] = child.line
 
     def _area_of(self, link: _Link) -> str:
         """The area of the first network that holds an address of the interface."""
         for interface in link.networks[:16]:
-            for network, area in self.networks[:256]:
+            for network, area, _ in self.networks[:256]:
                 if interface.ip in network:
                     return area
         return ""
 
 
-def _put(draft: Draft, kind: str, line: int, key: str) -> None:
+def _put(draft: Draft, kind: Value, line: int, key: str) -> None:
     draft.put("routing.authentication", kind, line, key=key)
 
 
@@ -267,6 +304,8 @@ def _link_line(link: _Link, words: list[str]) -> None:
             link.networks.append(address)
     elif topic == ("ip", "ospf"):
         _ospf_line(link, rest)
+    elif words[:4] == ["no", "ip", "ospf", "passive"]:
+        link.passive = False
     elif words[1:3] == ["router", "isis"] and len(words) > 3:  # noqa: PLR2004 - the process
         link.isis.process = words[3]
     elif words[0] == "isis":

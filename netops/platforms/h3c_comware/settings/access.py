@@ -7,18 +7,22 @@ neither a rule for passwords nor a lock-out, whatever its lines say.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from netops.facts.settings import Value
 from netops.platforms.h3c_comware.settings.password_rules import Rules
 from netops.platforms.kin import accounts
 from netops.platforms.kin.accounts import NO_SECRET, Account, secret_form
-from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.central import Central
+from netops.platforms.kin.draft import UNKNOWN, Draft
 from netops.platforms.kin.layout import Statement, number_of
 
 _ADMINISTRATORS = frozenset({"network-admin", "mdc-admin", "context-admin", "level-15"})
 _LEVEL_OF_V5 = 3
 _SCHEMES = {"hwtacacs-scheme": "hwtacacs", "radius-scheme": "radius", "ldap-scheme": "ldap",
             "local": "local", "none": "none"}  # fmt: skip
+_SERVERS = frozenset({"primary", "secondary"})
+_SERVED = _SCHEMES.keys() - {"local", "none"}
 
 
 @dataclass(slots=True)
@@ -34,8 +38,14 @@ class Access:
     login: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     every: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     """Methods for all users of a domain; those for logins stand over them."""
+    closed: set[str] = field(default_factory=set)
+    """Domains that nobody may log in to."""
+    central: Central = field(default_factory=Central)
+    named: dict[int, dict[str, str]] = field(default_factory=dict)
+    """By the line of a login's methods the scheme that it names of each kind of server."""
     default_domain: str = "system"
-    recording: int = 0
+    recording: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    """By domain what records commands: kind and name of its scheme, and the line."""
     super_secret: tuple[str, int] | None = None
 
     def account(self, statement: Statement, words: list[str]) -> None:
@@ -95,12 +105,31 @@ class Access:
         name = words[2] if words[1:2] == ["name"] and len(words) > 2 else words[1:2] and words[1]  # noqa: PLR2004
         for child in statement.below:
             parts = child.words
-            if parts[:2] in (["authentication", "login"], ["authentication", "default"]):
+            if parts == ["state", "block"]:
+                self.closed.add(str(name))
+            elif parts[:2] in (["authentication", "login"], ["authentication", "default"]):
                 modes = tuple(_SCHEMES[word] for word in parts if word in _SCHEMES)
                 table = self.login if parts[1] == "login" else self.every
                 table[str(name)] = (modes, child.line)
-            elif parts[:2] == ["accounting", "command"]:
-                self.recording = child.line
+                pairs = pairwise(parts)
+                self.named[child.line] = {_SCHEMES[a]: b for a, b in pairs if a in _SERVED}
+            elif parts[:2] == ["accounting", "command"] and len(parts) > 3:  # noqa: PLR2004
+                self.recording[str(name)] = (_SCHEMES.get(parts[2], ""), parts[3], child.line)
+
+    def scheme(self, statement: Statement, words: list[str]) -> None:
+        """Read ``hwtacacs scheme X``, ``radius scheme X``, ``ldap scheme X``."""
+        if words[1:2] != ["scheme"] or len(words) < 3:  # noqa: PLR2004 - the name
+            return
+        self.central.note(words[0], words[2], statement.line)
+        for child in statement.below:
+            parts = child.words
+            decides, is_server = parts[1:2] == ["authentication"], parts[0] in _SERVERS
+            self.central.add(
+                words[0], words[2],
+                server=(decides and is_server) or parts[0] == "authentication-server",
+                key=decides and "key" in (parts[0], *parts[3:]),
+                records=is_server and parts[1:2] == ["accounting"],
+            )  # fmt: skip
 
     def super_password(self, words: list[str], line: int) -> None:
         """Read ``super password [level N|role R] form secret``."""
@@ -125,12 +154,17 @@ class Access:
             defaults = _DEFAULTS if major in (5, 7) else {}
             for name, (value, where) in self.rules.effective(defaults, self._special()).items():
                 draft.put(name, value, where or line)
-        every = self.every.get(self.default_domain, (None, 0))
-        modes, where = self.login.get(self.default_domain, every)
+        first = self.default_domain
+        modes, where = self.login.get(first, self.every.get(first, (None, 0)))
         if modes is None and major in (5, 7, 9) and self.default_domain == "system":
             modes = ("local",)
         draft.put("aaa.authentication", modes or None, where)
-        draft.put("aaa.command_recording", bool(self.recording), self.recording)
+        others = {**self.every, **self.login}
+        ask = all("none" not in others[n][0] for n in others if n not in self.closed | {first})
+        draft.put("aaa.others_ask", True if ask else UNKNOWN)
+        self.central.write(draft, modes or (), self.named.get(where, {}), where)
+        kind, scheme, where = self.recording.get(first, ("", "", 0))
+        draft.put("aaa.command_recording", self.central.recording(kind, scheme), where)
         if self.super_secret is not None:
             draft.put("super.secret", *self.super_secret)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
 from netops.platforms.base import Answer
+from netops.platforms.h3c_comware.settings import filtering
 from netops.platforms.h3c_comware.settings.access import Access
-from netops.platforms.kin import services
+from netops.platforms.kin import keychains, services
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import (
@@ -17,10 +18,12 @@ from netops.platforms.kin.layout import (
     Notation,
     Statement,
     build,
+    fault_of,
     joined,
     number_of,
     word_set,
 )
+from netops.platforms.kin.policies import Policies
 from netops.platforms.kin.ports import SWITCHES, urpf_of
 from netops.platforms.kin.reading import Statements
 from netops.platforms.kin.terminals import Terminals
@@ -31,6 +34,7 @@ _VERSION = re.compile(
 _VRP = re.compile(r"!\s*Software Version |\[V\d{3}R\d{3}")
 _ALGORITHMS = {"cipher": "ssh.ciphers", "mac": "ssh.macs", "key-exchange": "ssh.kex"}
 _HIGHEST_LINE = {7: 64}
+_VRRP = {5: 2, 7: 3}
 _MINUTES_IDLE = 10
 
 
@@ -39,10 +43,15 @@ class Reading(Statements):
     """What the statements said, before defaults are laid under it."""
 
     filters: Filters = field(default_factory=lambda: Filters(step=5, first=0, fold=True))
+    policies: Policies = field(
+        default_factory=lambda: Policies(denies=False, operator="and", word="qos policy")
+    )
     access: Access = field(default_factory=Access)
     acls: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     major: int = 0
     deny_unmatched: int = 0
+    stacked: dict[str, int] = field(default_factory=dict)
+    firewall: filtering.Firewall = field(default_factory=filtering.Firewall)
 
 
 def version_of(layout: Layout) -> tuple[str, str]:
@@ -63,17 +72,18 @@ def lay_out(answer: Answer) -> tuple[Layout, str]:
         return layout, "this is no configuration"
     if not layout.complete:
         return layout, "cut: the closing 'return' is missing"
-    return layout, ""
+    return layout, fault_of(layout, version_of(layout)[0])
 
 
 _OPENERS = word_set(
-    "acl arp bgp clock dhcp dialer-group dns domain dot1x dldp dns ftp header hwtacacs ike info- "
-    "center interface ip ipsec ipv6 irf irf-port isis license line lldp local-user loopback- "
-    "detection mac-authentication mirroring-group mpls nat netconf nqa ntp-service object-group "
-    "object-policy ospf ospfv3 packet-filter password-control performance-management pki policy- "
-    "based-route port-security qos radius return rip role route-policy router scheduler security- "
-    "policy security-zone snmp-agent ssh ssh2 ssl stp super sysname system telnet tftp time-range "
-    "traffic tunnel undo user-group user-interface version vlan vpn-instance wlan xbar zone-pair"
+    "acl arp bgp clock control-plane dhcp dialer-group dldp dns domain dot1x firewall ftp header "
+    "hwtacacs ike info-center interface ip ipsec ipv6 irf irf-port isis keychain ldap license line "
+    "lldp local-user loopback-detection mac-authentication mirroring-group mpls nat netconf nqa "
+    "ntp-service object-group object-policy ospf ospfv3 packet-filter password-control "
+    "performance-management pki policy-based-route port-security qos radius return rip role "
+    "route-policy router scheduler security-policy security-zone snmp-agent sntp ssh ssh2 ssl stp "
+    "super sysname system telnet tftp time-range traffic tunnel undo user-group user-interface "
+    "version vlan vpn-instance wlan xbar zone-pair"
 )
 
 
@@ -107,6 +117,8 @@ def _undo(reading: Reading, root: Statement, words: list[str]) -> None:
         reading.filters.undefine(rest)
     elif topic == "password-control":
         reading.access.password_control(rest[1:], root.line, undone=True)
+    elif topic == "ssh2":
+        reading.values.pop(_ALGORITHMS.get(rest[-1], ""), None)
     elif topic in _SERVICES:
         _server(reading, root, rest, on=False)
 
@@ -167,7 +179,8 @@ def _ip(reading: Reading, root: Statement, rest: list[str], *, on: bool) -> None
         if rest[1:] == ["enable"]:
             reading.values[f"mgmt.{topic}"] = (on, root.line)
         elif rest[1:2] == ["acl"] and len(rest) > 2:  # noqa: PLR2004 - the list
-            reading.filters.bind(f"ip {topic}", rest[-1], 4, Use.MANAGEMENT, root.line)
+            family = 6 if "ipv6" in rest else 4
+            reading.filters.bind(f"ip {topic}", rest[-1], family, Use.MANAGEMENT, root.line)
     elif topic == "urpf" and on:
         reading.ports.urpf = urpf_of(rest)
     elif topic == "route-static":
@@ -183,6 +196,8 @@ def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
     reading.zones.interface(root, words)
     name = "".join(words[1:])
     reading.ports.read(root, name, reading.filters)
+    filtering.policies_below(reading, root, name)
+    reading.firewall.below(root, name)
     translating = 0
     for child in root.below:
         if child.text.startswith("nat "):
@@ -194,16 +209,6 @@ def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
         reading.discards.translates(root, translating)
 
 
-def _traffic(reading: Reading, root: Statement, words: list[str]) -> None:
-    """Read the lists that classifiers and policy routes name."""
-    for child in root.below:
-        parts = child.words
-        if parts[0] == "if-match" and "acl" in parts:
-            family = 6 if "ipv6" in parts else 4
-            place = " ".join(words[:3])
-            reading.filters.bind(place, parts[-1], family, Use.OTHER, child.line)
-
-
 _FILTER_WORDS = frozenset(
     ("packet-filter", "ipv6", "name", "global", "inbound", "outbound", "hardware-count",
      "vlan-interface")
@@ -212,22 +217,12 @@ _FILTER_WORDS = frozenset(
 
 def _packet_filter(reading: Reading, root: Statement, words: list[str]) -> None:
     if words[1:] == ["default", "deny"]:
-        reading.deny_unmatched = root.line
+        reading.deny_unmatched, reading.filters.denies_unmatched = root.line, True
         return
     wanted = next((word for word in words if word not in _FILTER_WORDS), "")
     if wanted and wanted != "filter":
         family = 6 if "ipv6" in words else 4
         reading.filters.bind("global", wanted, family, Use.TRAFFIC, root.line)
-
-
-def _zone_pair(reading: Reading, root: Statement, _words: list[str]) -> None:
-    for child in root.below:
-        parts = child.words
-        if parts[0] == "packet-filter" and len(parts) > 1:
-            family = 6 if "ipv6" in parts else 4
-            reading.filters.bind(root.text[:100], parts[-1], family, Use.TRAFFIC, child.line)
-        elif parts[:2] == ["object-policy", "apply"]:
-            reading.policy.apply(" ".join(parts[2:]), root)
 
 
 def _lldp(reading: Reading, _root: Statement, words: list[str]) -> None:
@@ -250,10 +245,10 @@ def _vlan(reading: Reading, root: Statement, words: list[str]) -> None:
         reading.ports.guard(words)
 
 
-def _stack(reading: Reading, root: Statement, _words: list[str]) -> None:
-    """A stack is one where a port joins it; lines of ``irf`` alone stand on every switch."""
-    if any(child.text.startswith("port group") for child in root.below):
-        reading.means["irf"] = root.line
+def _stack(reading: Reading, root: Statement, words: list[str]) -> None:
+    """Note the members whose ports join a stack; lines of ``irf`` alone stand on every switch."""
+    if len(words) > 1 and any(child.text.startswith("port group") for child in root.below):
+        reading.stacked[words[1].partition("/")[0]] = root.line
 
 
 def _guard(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -275,12 +270,15 @@ _READERS: Mapping[str, _Reader] = {
     "dhcp-snooping": _dhcp,
     "dot1x": lambda r, _s, w: r.ports.switch(w),
     "domain": lambda r, s, w: r.access.domain(s, w),
+    "firewall": lambda r, s, w: r.firewall.read(s, w),
     "ftp": _service,
+    "hwtacacs": lambda r, s, w: r.access.scheme(s, w),
     "info-center": lambda r, s, w: r.log.read(w[1:], s.line),
     "interface": _interface,
     "ip": _service,
     "irf-port": _stack,
     "isis": lambda r, s, w: r.routing.isis(s, w),
+    "ldap": lambda r, s, w: r.access.scheme(s, w),
     "line": lambda r, s, w: r.terminals.append((s, w)),
     "lldp": _lldp,
     "local-user": lambda r, s, w: r.access.account(s, w),
@@ -293,24 +291,27 @@ _READERS: Mapping[str, _Reader] = {
     "object-policy": lambda r, s, w: r.policy.objects(s, w),
     "packet-filter": _packet_filter,
     "password-control": lambda r, s, w: r.access.password_control(w[1:], s.line, undone=False),
-    "policy-based-route": _traffic,
+    "policy-based-route": filtering.policy_routes,
     "port-security": lambda r, _s, w: r.ports.switch(w),
+    "qos": filtering.qos,
+    "radius": lambda r, s, w: r.access.scheme(s, w),
     "rip": lambda r, s, _w: r.routing.rip(s),
     "security-zone": lambda r, s, w: r.zones.zone(s, w),
     "security-policy": lambda r, s, _w: r.policy.read(s),
     "snmp-agent": lambda r, s, w: r.snmp.read(w[1:], s.line, r.filters),
+    "sntp": lambda r, s, w: r.ntp.read(w[1:], s.line, r.filters),
     "ssh": _service,
     "ssh2": _ssh2,
     "super": lambda r, s, w: r.access.super_password(w, s.line),
     "sysname": _sysname,
     "telnet": _service,
     "tftp": _service,
-    "traffic": _traffic,
+    "traffic": filtering.traffic,
     "undo": _undo,
     "user-group": lambda r, s, w: r.access.group(s, w),
     "user-interface": lambda r, s, w: r.terminals.append((s, w)),
     "vlan": _vlan,
-    "zone-pair": _zone_pair,
+    "zone-pair": filtering.zone_pair,
 }
 _OFF = {
     7: ("mgmt.telnet", "mgmt.ssh", "mgmt.ftp", "mgmt.http", "mgmt.https"),
@@ -334,19 +335,24 @@ def _write(reading: Reading, draft: Draft, layout: Layout) -> None:
     agent = False if major in (5, 7, 9) else None
     reading.snmp.write(draft, reading.filters, agent=agent, versions=None)
     reading.ntp.write(draft, needs_enable=True if major in (7, 9) else None)
-    reading.log.write(draft, enabled=True if major in (5, 7) else None)
+    reading.log.write(
+        draft, (p.name for p in reading.ports.ports), enabled=True if major in (5, 7) else None
+    )
     services.write_banners(draft, layout.banners, reading.hostname)
     reading.ports.write(draft, lldp=None, up_unless_shut=True)
     draft.put("protect.control_plane", "cpu" in reading.guards, reading.guards.get("cpu", 0))
-    reading.routing.write(draft, reading.ports.speakers)
+    reading.routing.write(draft, reading.ports.speakers, vrrp=_VRRP.get(major))
+    keychains.settle(draft, layout, needs_algorithm=True)
     reading.policy.write(draft, firewall=False, drops=True if major == 7 else None)  # noqa: PLR2004
+    reading.deny_unmatched = reading.firewall.bind(reading.filters) or reading.deny_unmatched
     if reading.deny_unmatched:
         draft.put("acl.default_deny", value=True, first=reading.deny_unmatched)
     elif major in (5, 7):
         draft.put("acl.default_deny", value=False)
     reading.zones.write(draft)
     reading.discards.write(draft)
-    reading.filters.write(draft, layout)
+    closed = reading.policies.write(draft, reading.filters)
+    reading.filters.write(draft, layout, closed)
     _write_redundancy(reading, draft)
 
 
@@ -363,10 +369,12 @@ def _write_acl(reading: Reading, draft: Draft, topic: str) -> None:
 
 def _write_redundancy(reading: Reading, draft: Draft) -> None:
     means = set(reading.means)
-    if any(speaker.vrrp for speaker in reading.ports.speakers):
+    if any(speaker.stands_in for speaker in reading.ports.speakers):
         means.add("vrrp")
     if reading.ports.aggregates:
         means.add("aggregation")
+    if len(reading.stacked) > 1:
+        means.add("irf")
     draft.put("redundancy.means", tuple(sorted(means)))
 
 

@@ -12,8 +12,10 @@ from netops.facts.settings import Value
 from netops.platforms.huawei_vrp.defaults import default_for
 from netops.platforms.kin import accounts
 from netops.platforms.kin.accounts import FOR_EVER, Account, secret_form
-from netops.platforms.kin.draft import Draft
+from netops.platforms.kin.central import Central
+from netops.platforms.kin.draft import UNKNOWN, Draft
 from netops.platforms.kin.layout import Statement, number_of, split
+from netops.platforms.kin.terminals import seconds
 
 _ADMINISTRATOR = 3
 _MINUTE, _DAYS_MOST = 60, 100_000
@@ -28,11 +30,19 @@ class Access:
     values: dict[str, tuple[Value | None, int]] = field(default_factory=dict)
     schemes: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     domains: dict[str, str] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    """Domains that nobody may log in to."""
+    central: Central = field(default_factory=Central)
+    switched: dict[str, bool] = field(default_factory=dict)
+    """Kinds of servers that need a switch on this system, and whether it is on."""
+    bound: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By domain the template that it names of each kind of server."""
     locks: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     """Of accounts that are locked after wrong passwords: tries, seconds and line."""
     recording: tuple[str, int] = ("", 0)
     """Scheme by which commands are recorded, and the line that says so."""
-    recorders: set[str] = field(default_factory=set)
+    recorders: dict[str, str] = field(default_factory=dict)
+    """By scheme the template that it records with."""
     administrators: str = "default_admin"
     """The domain that a login belongs to which names none."""
     super_secret: tuple[str, int] | None = None
@@ -152,8 +162,33 @@ class Access:
         """Read which scheme a domain uses."""
         for grandchild in child.below:
             parts = grandchild.words
-            if parts[0] == "authentication-scheme" and len(parts) > 1 and len(words) > 1:
+            if parts == ["state", "block"]:
+                self.closed.update(words[1:2])
+            if len(parts) < 2 or len(words) < 2:  # noqa: PLR2004 - keyword and name
+                continue
+            kind, rest = _server_words(parts)
+            if parts[0] == "authentication-scheme":
                 self.domains[words[1]] = parts[1]
+            elif kind and rest:
+                self.bound.setdefault(words[1], {})[kind] = rest[-1]
+
+    def template(self, statement: Statement, words: list[str]) -> None:
+        """Read ``hwtacacs-server template X``, ``radius server group X`` and what is below."""
+        if words[0] in _KINDS:  # as newer systems write it, which ask nobody before they may
+            self.switched[words[0]] = self.switched.get(words[0], False) or words[1:] == ["enable"]
+        kind, rest = _server_words(words)
+        if rest[:1] not in (["template"], ["group"]) or len(rest) < 2:  # noqa: PLR2004 - the name
+            return
+        self.central.note(kind, rest[1], statement.line)
+        for child in statement.below:
+            _, parts = _server_words(child.words)
+            common = any(map(_is_address, parts[:1]))  # a server for every purpose
+            named = any(map(_is_address, parts[1:2]))
+            self.central.add(
+                kind, rest[1], server=common or (named and parts[0] == "authentication"),
+                key=any(part.startswith("shared-key") for part in parts),
+                records=common or (named and parts[0] == "accounting"),
+            )  # fmt: skip
 
     def role(self, _child: Statement, words: list[str]) -> None:
         """Read ``bind manager-user NAME role ROLE``: one role of a firewall has all rights."""
@@ -162,6 +197,12 @@ class Access:
             if made is not None:
                 made.administrator = words[4] == "system-admin"
 
+    def roles(self, statement: Statement) -> None:
+        """Read ``role X`` of older firewalls, which print what is bound below the last one."""
+        for child in statement.below:
+            if child.words[0] == "bind":
+                self.role(child, child.words)
+
     def recorded(self, child: Statement, words: list[str]) -> None:
         """Read ``cmd recording-scheme``: commands go to the AAA server."""
         if words[1:2] == ["recording-scheme"] and len(words) > 2:  # noqa: PLR2004 - the scheme
@@ -169,8 +210,10 @@ class Access:
 
     def recorder(self, child: Statement, words: list[str]) -> None:
         """Read ``recording-scheme NAME``: one without a server records nothing."""
-        if any(below.text.startswith("recording-mode ") for below in child.below):
-            self.recorders.update(words[1:2])
+        for below in child.below:
+            parts = below.words
+            if parts[:2] == ["recording-mode", "hwtacacs"] and len(words) > 1:
+                self.recorders[words[1]] = parts[-1]
 
     def _lock_by_account(self) -> None:
         """Where every account has a lock of its own, the weakest; one for all stands over them."""
@@ -182,6 +225,11 @@ class Access:
         self.values["lockout.enabled"] = (True, line)
         self.values["lockout.tries"] = (max(tries for tries, _, _ in known), line)
         self.values["lockout.duration_s"] = (min(time for _, time, _ in known), line)
+
+    def default(self, _child: Statement, words: list[str]) -> None:
+        """Read ``default-domain admin NAME`` of CE."""
+        if words[1:2] == ["admin"] and len(words) > 2:  # noqa: PLR2004 - the name
+            self.administrators = words[2]
 
     def chosen(self, words: list[str]) -> None:
         """Read ``domain NAME admin`` of the system view."""
@@ -210,13 +258,24 @@ class Access:
                 draft.put(name, default_for(name, family, version))
         scheme = self.domains.get(self.administrators, "default")
         modes, line = self.schemes.get(scheme, (("local",) if scheme == "default" else None, 0))
-        draft.put("aaa.authentication", modes or None, line)
+        own = {made.scheme for made in self.accounts.values() if made.scheme} - _LOCAL_SCHEMES
+        decided: Value | None = UNKNOWN if own - {scheme} else modes or None
+        draft.put("aaa.authentication", decided, line)
+        others = (name for name in self.domains if name not in {self.administrators, *self.closed})
+        open_ones = [n for n in others if "none" in self.schemes.get(self.domains[n], ((), 0))[0]]
+        draft.put("aaa.others_ask", UNKNOWN if open_ones else True)
+        named = self.bound.get(self.administrators, {})
+        asked = {kind: name for kind, name in named.items() if self.switched.get(kind, True)}
+        self.central.write(draft, modes or (), asked, line)
         scheme, line = self.recording
-        draft.put("aaa.command_recording", scheme in self.recorders, line)
+        template = self.recorders.get(scheme, "")
+        draft.put("aaa.command_recording", self.central.recording("hwtacacs", template), line)
         if self.super_secret is not None:
             draft.put("super.secret", *self.super_secret)
 
 
+_LOCAL_SCHEMES = frozenset({"default", "admin_local"})
+"""Schemes of firewalls that ask nobody else, whoever's they are."""
 _NAMES = (
     "password.policy", "password.min_length", "password.min_kinds", "password.max_age_days",
     "password.history", "password.change_first", "lockout.enabled", "lockout.tries",
@@ -229,6 +288,23 @@ _PASSWORD_RULES: tuple[tuple[set[str], str, int], ...] = (
     ({"min-length"}, "password.min_length", 1),
 )
 """Words of a rule, the setting it makes, and what is left of it after ``undo``."""
+
+
+_KINDS = frozenset({"hwtacacs", "radius", "ldap", "ad"})
+
+
+def _server_words(words: list[str]) -> tuple[str, list[str]]:
+    """Return the kind of a server, written in one word or in two, and the words behind it."""
+    first = words[0] if words else ""
+    kind = first.removesuffix("-server")
+    spaced = kind == first and words[1:2] == ["server"]
+    if kind not in _KINDS or (kind == first and not spaced):
+        return "", []
+    return kind, words[2:] if spaced else words[1:]
+
+
+def _is_address(word: str) -> bool:
+    return word.count(":") > 1 or (word[:1].isdigit() and word.count(".") == 3)  # noqa: PLR2004
 
 
 _USER_GROUPS = {"manage-ug": True, "system-ug": False, "monitor-ug": False, "visit-ug": False}
@@ -276,6 +352,10 @@ def _account_words(made: Account, words: list[str]) -> None:
         made.administrator = _USER_GROUPS[words[-1]]
     elif topic == "service-type":
         made.services = tuple(sorted({word.lower() for word in words[1:]} - {"none"}))
+    elif topic == "authentication-scheme":
+        made.scheme = words[-1]
+    elif topic == "idle-timeout":
+        made.idle_timeout_s = seconds(words[1:])
     elif topic == "state":
         made.enabled = "block" not in words
 
@@ -290,6 +370,7 @@ _READERS: Mapping[str, _Reader] = {
     "lock-authentication": Access.block,
     "undo": Access.undo,
     "authentication-scheme": Access.scheme,
+    "default-domain": Access.default,
     "domain": Access.domain,
     "cmd": Access.recorded,
     "recording-scheme": Access.recorder,

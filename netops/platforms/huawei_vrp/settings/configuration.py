@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from netops.facts.settings import Setting, Value
 from netops.platforms.base import Answer
 from netops.platforms.huawei_vrp.defaults import default_for
+from netops.platforms.huawei_vrp.settings import filtering, redundancy
 from netops.platforms.huawei_vrp.settings.access import Access
 from netops.platforms.huawei_vrp.settings.defence import Defence
 from netops.platforms.huawei_vrp.settings.lines import write_terminals
-from netops.platforms.kin import services
+from netops.platforms.kin import keychains, services
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.filters import Filters, Use
 from netops.platforms.kin.layout import (
@@ -20,22 +21,25 @@ from netops.platforms.kin.layout import (
     Notation,
     Statement,
     build,
+    fault_of,
     joined,
     number_of,
     word_set,
 )
+from netops.platforms.kin.policies import Policies
 from netops.platforms.kin.ports import SWITCHES, urpf_of
 from netops.platforms.kin.reading import Statements
 
 _OPENERS = word_set(
-    "aaa acl arp bfd bgp capwap clear clock cpu-defend cpu-defend-policy dcn detect-group dhcp "
-    "diffserv dns drop-profile dot1x engine error-down ethernet evpn file firewall ftp header hrp "
-    "http hwtacacs-server icmp igmp ike info-center interface ip ipsec ipv6 isis l2tp l2tp-group "
-    "license lldp local-user loopback-detect mac-address mpls nat nat-policy netconf nqa ntp ntp- "
-    "service observe-port ospf ospfv3 pim pki pm policy-based-route port-group poe qos radius- "
-    "server return rip route route-policy router rsa sa security-policy set slot snmp-agent ssh "
-    "static-bfd stelnet stp super sysname tcp telnet time-range traffic traffic-filter traffic- "
-    "policy tunnel undo user-group user-interface vlan vrrp vsm web-manager wlan xpl"
+    "aaa acl ad-server arp bfd bgp capwap clear clock cpu-defend cpu-defend-policy dcn detect- "
+    "group dhcp diffserv dns dot1x drop-profile engine error-down ethernet evpn file firewall ftp "
+    "header hrp http hwtacacs-server icmp igmp ike info-center interface ip ipsec ipv6 isis "
+    "keychain l2tp l2tp-group ldap-server license lldp local-user loopback-detect mac-address "
+    "mpls nat nat-policy netconf nqa ntp ntp-service observe-port ospf ospfv3 pim pki pm poe "
+    "policy policy-based-route port-group qos radius-server return rip route route-policy router "
+    "rsa sa security-policy set slot snmp-agent ssh static-bfd stelnet stp super sysname tcp "
+    "telnet time-range traffic traffic-filter traffic-limit traffic-policy traffic-secure tunnel "
+    "undo user-group user-interface vlan vrrp vrrp6 vsm web-manager wlan xpl"
 )
 NOTATION = Notation(openers=_OPENERS)
 _BRACKET = re.compile(r"\[(V\d{3}R\d{3}[^\]\s]{0,30})\]")
@@ -45,6 +49,7 @@ _SERVERS: Mapping[str, str] = {
     "telnet": "mgmt.telnet", "stelnet": "mgmt.ssh", "ftp": "mgmt.ftp", "http": "mgmt.http",
     "tftp": "mgmt.tftp",
 }  # fmt: skip
+_SWITCHED = frozenset({"enable", "disable", "server", "secure-server"})
 _SERVER_DEFAULTS: Mapping[str, str] = {
     "mgmt.telnet": "telnet_server", "mgmt.telnet6": "telnet6_server", "mgmt.ssh": "stelnet_server",
     "mgmt.ssh_v1": "ssh_version_1", "mgmt.ftp": "ftp_server", "mgmt.http": "http_server",
@@ -58,6 +63,9 @@ class Reading(Statements):
     """What the statements said, before defaults are laid under it."""
 
     filters: Filters = field(default_factory=lambda: Filters(step=5, first=5, fold=False))
+    policies: Policies = field(
+        default_factory=lambda: Policies(denies=True, operator="", word=filtering.POLICY)
+    )
     access: Access = field(default_factory=Access)
     defence: Defence = field(default_factory=Defence)
     most_lines: tuple[int, int] | None = None
@@ -94,7 +102,8 @@ def lay_out(answer: Answer) -> tuple[Layout, str]:
         return layout, "no configuration"
     if not layout.complete:
         return layout, "no return at the end: the capture is cut"
-    return layout, ""
+    release, is_router = release_of(layout)
+    return layout, fault_of(layout, release, heads_parts=is_router)
 
 
 def read_configuration(answer: Answer, layout: Layout, family: str, version: str) -> Draft:
@@ -146,9 +155,9 @@ def _server(reading: Reading, root: Statement, words: list[str], *, on: bool) ->
     name = _SERVERS[topic] + ("6" if "ipv6" in words else "")
     if "acl" in words:
         _server_acl(reading, root, words, topic, on=on)
-    elif "secure-server" in words and topic == "http":
+    elif "secure-server" in words and topic == "http" and words[-1] in _SWITCHED:
         reading.values["mgmt.https"] = (on != ("disable" in words), root.line)
-    elif words[-1] in {"enable", "disable", "server"} and "server" in words:
+    elif words[-1] in _SWITCHED and "server" in words:
         reading.values[name] = (_switched(words, on=on), root.line)
 
 
@@ -214,6 +223,7 @@ _RESERVED = ["vty", "16", "20"]
 def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
     reading.zones.interface(root, words)
     reading.ports.read(root, "".join(words[1:]), reading.filters)
+    filtering.policies_below(reading, root, "".join(words[1:]))
     translating = 0
     for child in root.below:
         if child.text.startswith("nat "):
@@ -225,27 +235,6 @@ def _interface(reading: Reading, root: Statement, words: list[str]) -> None:
                 )
     if translating:
         reading.discards.translates(root, translating)
-
-
-def _traffic(reading: Reading, root: Statement, words: list[str]) -> None:
-    """Read the lists that classifiers name."""
-    if words[1:2] != ["classifier"]:
-        return
-    for child in root.below:
-        parts = child.words
-        if parts[:2] == ["if-match", "acl"] or parts[:3] == ["if-match", "ipv6", "acl"]:
-            family = 6 if "ipv6" in parts else 4
-            reading.filters.bind(f"classifier {words[2]}" if len(words) > 2 else "classifier",  # noqa: PLR2004
-                                 parts[-1], family, Use.OTHER, child.line)  # fmt: skip
-
-
-def _filter(reading: Reading, root: Statement, words: list[str]) -> None:
-    """Read ``traffic-filter [vlan N] inbound acl X`` of the system view."""
-    if "acl" in words:
-        rest = [w for w in words[words.index("acl") + 1 :] if w not in {"ipv6", "name"}]
-        if rest:
-            family = 6 if "ipv6" in words else 4
-            reading.filters.bind("system", rest[0], family, Use.TRAFFIC, root.line)
 
 
 def _ip(reading: Reading, root: Statement, words: list[str]) -> None:
@@ -262,6 +251,7 @@ def _ip(reading: Reading, root: Statement, words: list[str]) -> None:
 
 def _firewall(reading: Reading, root: Statement, words: list[str]) -> None:
     reading.zones.zone(root, words)
+    filtering.between_zones(reading, root, words)
     reading.policy.pass_all(words, root.line)
 
 
@@ -279,6 +269,7 @@ def _dhcp(reading: Reading, _root: Statement, words: list[str]) -> None:
 def _vlan(reading: Reading, root: Statement, words: list[str]) -> None:
     if any(child.text.startswith(_ADDRESS_CHECKS) for child in root.below):
         reading.ports.guard(words)
+    filtering.below(reading, root, root.text)
 
 
 _ADDRESS_CHECKS = ("dhcp snooping enable", "arp anti-attack check", "ip source check",
@@ -286,13 +277,14 @@ _ADDRESS_CHECKS = ("dhcp snooping enable", "arp anti-attack check", "ip source c
 
 
 def _web(reading: Reading, root: Statement, words: list[str], *, on: bool = True) -> None:
-    name = "mgmt.https" if "security" in words else "mgmt.http"
-    if "enable" in words:
-        reading.values[name] = (on, root.line)
+    """Read ``web-manager [security] enable [port N]``; other switches are of its own pages.
 
-
-def _mean(reading: Reading, root: Statement, words: list[str]) -> None:
-    reading.means[words[0]] = root.line
+    Newer switches speak HTTPS alone, and say so by its port.
+    """
+    has_word = words[1:2] == ["security"]
+    if words[1 + has_word : 2 + has_word] == ["enable"]:
+        is_safe = has_word or words[-2:] == ["port", "443"]
+        reading.values["mgmt.https" if is_safe else "mgmt.http"] = (on, root.line)
 
 
 def _sysname(reading: Reading, _root: Statement, words: list[str]) -> None:
@@ -303,22 +295,27 @@ _Reader = Callable[[Reading, Statement, list[str]], None]
 _READERS: Mapping[str, _Reader] = {
     "aaa": lambda r, s, _w: r.access.aaa(s),
     "acl": lambda r, s, w: r.filters.define(s, w),
+    "ad-server": lambda r, s, w: r.access.template(s, w),
+    "authentication-profile": lambda r, s, w: r.ports.profile(s, w),
     "bgp": lambda r, s, _w: r.routing.bgp(s),
     "cpu-defend": lambda r, s, w: r.defence.define(s, w),
     "cpu-defend-policy": lambda r, _s, w: r.defence.apply(w),
-    "css": _mean,
+    "css": redundancy.note,
     "dhcp": _dhcp,
     "domain": lambda r, _s, w: r.access.chosen(w),
     "dot1x": lambda r, _s, w: r.ports.switch(w),
     "firewall": _firewall,
     "FTP": _service,
     "ftp": _service,
-    "hrp": _mean,
+    "hrp": redundancy.note,
     "http": _service,
+    "hwtacacs": lambda r, s, w: r.access.template(s, w),
+    "hwtacacs-server": lambda r, s, w: r.access.template(s, w),
     "info-center": lambda r, s, w: r.log.read(w[1:], s.line),
     "interface": _interface,
     "ip": _ip,
     "isis": lambda r, s, w: r.routing.isis(s, w),
+    "ldap-server": lambda r, s, w: r.access.template(s, w),
     "lldp": _lldp,
     "local-aaa-user": lambda r, s, w: r.access.rule(s, w),
     "manager-user": lambda r, s, w: r.access.account(s, w),
@@ -330,23 +327,29 @@ _READERS: Mapping[str, _Reader] = {
     "ospf": lambda r, s, w: r.routing.ospf(s, w),
     "ospfv3": lambda r, s, w: r.routing.ospf3(s, w),
     "policy": lambda r, s, w: r.policy.between(s, w),
+    "radius": lambda r, s, w: r.access.template(s, w),
+    "radius-server": lambda r, s, w: r.access.template(s, w),
     "rip": lambda r, s, _w: r.routing.rip(s),
+    "role": lambda r, s, _w: r.access.roles(s),
     "security-policy": lambda r, s, _w: r.policy.read(s),
     "set": lambda r, s, w: r.access.system_wide(w, s.line),
     "snmp-agent": lambda r, s, w: r.snmp.read(w[1:], s.line, r.filters),
     "ssh": _service,
-    "stack": _mean,
+    "stack": redundancy.note,
     "stelnet": _service,
     "super": lambda r, s, w: r.access.super_password(w, s.line),
     "slot": lambda r, s, _w: r.defence.slot(s),
     "sysname": _sysname,
     "telnet": _service,
     "tftp": _service,
-    "traffic": _traffic,
-    "traffic-filter": _filter,
+    "traffic": filtering.traffic,
+    "traffic-filter": filtering.filter_applied,
+    "traffic-policy": filtering.policy_applied,
+    "traffic-secure": filtering.filter_applied,
     "undo": _undo,
     "user-interface": _terminal,
     "vlan": _vlan,
+    "vrrp": lambda r, _s, w: r.routing.vrrp(w),
     "web-manager": _web,
 }
 
@@ -372,7 +375,11 @@ def _write(reading: Reading, draft: Draft, layout: Layout, family: str, version:
     )  # fmt: skip
     reading.ntp.write(draft, needs_enable=False)
     logs = default("info_center")
-    reading.log.write(draft, enabled=logs if isinstance(logs, bool) else None)
+    reading.log.write(
+        draft,
+        (p.name for p in reading.ports.ports),
+        enabled=logs if isinstance(logs, bool) else None,
+    )
     services.write_banners(draft, layout.banners, reading.hostname)
     lldp = default("lldp")
     reading.ports.write(
@@ -381,18 +388,10 @@ def _write(reading: Reading, draft: Draft, layout: Layout, family: str, version:
         up_unless_shut=family not in {"", "ne"},
     )
     reading.defence.write(draft)
-    reading.routing.write(draft, reading.ports.speakers)
+    reading.routing.write(draft, reading.ports.speakers, vrrp=2)
+    keychains.settle(draft, layout, needs_algorithm=True)
     reading.policy.write(draft, firewall=family == "usg")
     reading.zones.write(draft)
     reading.discards.write(draft)
-    reading.filters.write(draft, layout)
-    _write_redundancy(reading, draft)
-
-
-def _write_redundancy(reading: Reading, draft: Draft) -> None:
-    means = {*reading.means}
-    if any(speaker.vrrp for speaker in reading.ports.speakers):
-        means.add("vrrp")
-    if reading.ports.aggregates:
-        means.add("eth-trunk")
-    draft.put("redundancy.means", tuple(sorted(means)))
+    reading.filters.write(draft, layout, reading.policies.write(draft, reading.filters))
+    redundancy.write(reading, draft, family)
