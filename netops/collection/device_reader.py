@@ -19,7 +19,8 @@ from netops.collection.shell import Reply
 from netops.evidence.observation import DeviceRecord, Observation, Outcome
 from netops.facts.device import Contact
 from netops.inventory.model import Device
-from netops.platforms.base import Parsed, Platform
+from netops.platforms.answer import Parsed
+from netops.platforms.base import Platform
 from netops.reading.understanding import classify, parse
 from netops.text import one_line
 

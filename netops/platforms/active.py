@@ -15,7 +15,7 @@ from typing import Literal
 
 from netops.facts.answers import AnswerState
 from netops.facts.measurements import Address, Echoes, Path
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.echoes_text import read_echoes
 from netops.platforms.path_text import read_path
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from netops.facts.measurements import Address, Echoes
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.jsontext import as_address
 from netops.text import one_line
 

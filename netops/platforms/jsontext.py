@@ -23,7 +23,7 @@ from typing import Any
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.source import Source
 from netops.platforms.addresses import read_address, read_interface, read_network
-from netops.platforms.base import Answer, Parsed, Parser
+from netops.platforms.answer import Answer, Parsed, Parser
 
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"\s*")

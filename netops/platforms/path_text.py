@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from netops.facts.measurements import Address, Hop, Path
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.echoes_text import UNTIMED
 from netops.platforms.jsontext import as_address
 from netops.text import one_line

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from netops.facts.settings import SettingsRead
 
 if TYPE_CHECKING:
-    from netops.platforms.base import Answer
+    from netops.platforms.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from netops.evidence.observation import Observation
-from netops.platforms.base import Answer, Lines, Platform
+from netops.platforms.answer import Answer, Lines
+from netops.platforms.base import Platform
 from netops.platforms.transcript import unpaged, unstamped
 from netops.text import decode, shown_lines
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from netops.evidence.observation import DeviceRecord, Observation, Outcome
 from netops.facts.answers import AnswerState, CommandAnswer
 from netops.facts.settings import AssetFacts, SettingsRead
-from netops.platforms.base import Answer, Lines, Platform
+from netops.platforms.answer import Answer, Lines
+from netops.platforms.base import Platform
 from netops.platforms.registry import platform as registered
 from netops.platforms.settings import Baseline
 from netops.reading.cleaning import clean

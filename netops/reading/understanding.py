@@ -13,7 +13,8 @@ from netops.evidence.observation import Observation, Outcome
 from netops.facts.answers import AnswerState, CommandAnswer, UnreadLine
 from netops.facts.routes import RouteTable
 from netops.facts.system import Configuration
-from netops.platforms.base import Answer, Command, Lines, Parsed, Platform
+from netops.platforms.answer import Answer, Lines, Parsed
+from netops.platforms.base import Command, Platform
 from netops.reading.cleaning import clean
 
 _LAST_LINES = 4

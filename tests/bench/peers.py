@@ -55,7 +55,8 @@ def ours(job: dict[str, Any], tally: Tally) -> Callable[[], None]:
     from netops.evidence.codec import encode  # noqa: PLC0415
     from netops.evidence.observation import DeviceRecord  # noqa: PLC0415
     from netops.facts.device import Contact  # noqa: PLC0415
-    from netops.platforms.base import Command, Parsed  # noqa: PLC0415
+    from netops.platforms.answer import Parsed  # noqa: PLC0415
+    from netops.platforms.base import Command  # noqa: PLC0415
     from netops.platforms.registry import platform  # noqa: PLC0415
 
     commands = tuple(Command(text, lambda _: Parsed()) for text in job["commands"])

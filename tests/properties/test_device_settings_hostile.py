@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.registry import platform
 
 FRAMES = {

@@ -7,7 +7,7 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.linux_host.baseline import SECTIONS, read_host
 from netops.platforms.stream import split
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.linux_host.baseline import products
 from netops.platforms.linux_host.baseline.sheet import Sheet
 

@@ -23,7 +23,8 @@ from netops.facts.routes import RouteRow, RouteTable, StaticRoute, VpnInstance, 
 from netops.facts.system import Configuration, Identity, NtpServer, NtpStatus
 from netops.lab.model import DeviceModel
 from netops.lab.render import render_answers
-from netops.platforms.base import Answer, Parsed, Platform
+from netops.platforms.answer import Answer, Parsed
+from netops.platforms.base import Platform
 from netops.platforms.h3c_comware import PLATFORM as COMWARE
 from netops.platforms.huawei_vrp import PLATFORM as VRP
 

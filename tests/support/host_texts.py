@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netops.facts.settings import SettingsRead
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.linux_host.baseline import read_host
 
 

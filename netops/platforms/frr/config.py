@@ -18,7 +18,7 @@ from netops.facts.interfaces import Interface, InterfaceAddress
 from netops.facts.redundancy import VrrpGroup, VrrpState
 from netops.facts.routes import StaticRoute, VpnInstance
 from netops.facts.system import ConfigLine, Configuration
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.frr.config_bgp import BgpReader
 from netops.platforms.frr.config_pbr import PbrReader
 from netops.platforms.frr.config_tree import Tree, build_tree

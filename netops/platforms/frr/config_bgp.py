@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import VpnInstance
 from netops.facts.system import ConfigLine
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.frr.names import vrf_name
 from netops.platforms.jsontext import as_address
 

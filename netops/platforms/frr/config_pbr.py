@@ -14,7 +14,7 @@ from typing import Any
 
 from netops.facts.policy_routes import Acl, AclRule, PolicyRoute
 from netops.facts.system import ConfigLine
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.frr.names import vrf_name
 from netops.platforms.frr.session_json import acl_name
 from netops.platforms.jsontext import as_address, as_network

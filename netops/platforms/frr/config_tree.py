@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from netops.facts.system import ConfigLine
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 
 _SECRET = re.compile(
     r"((?:^|\s)(?:password(?: (?:[0-9]|clear|md5|encrypted))?|authentication-key|key-string|"

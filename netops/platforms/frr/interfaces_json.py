@@ -12,7 +12,7 @@ from netops.facts.access import Cellular, Dialer, Tunnel
 from netops.facts.answers import UnreadLine
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.source import Source
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.platforms.frr.names import (
     CELLULAR_NAMES,
     PPP,

@@ -11,7 +11,7 @@ from typing import Any
 
 from netops.facts.access import RouterAdvertisement, Tunnel
 from netops.facts.interfaces import Interface, InterfaceAddress
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.frr.interfaces_json import access_facts, origin_of
 from netops.platforms.frr.lines import Scan
 from netops.platforms.frr.names import UNKNOWN_SPEED, tunnel_mode, vrf_name

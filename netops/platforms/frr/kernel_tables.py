@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from netops.facts.policy_routes import UNSEEN_RULE, Acl, AclRule, PolicyRoute
 from netops.facts.routes import RouteTable
 from netops.facts.source import Source
-from netops.platforms.base import Answer, Parsed, Parser
+from netops.platforms.answer import Answer, Parsed, Parser
 from netops.platforms.frr.lines import Scan
 from netops.platforms.frr.names import DEFAULT_VRF
 from netops.platforms.frr.routes_json import route_parser

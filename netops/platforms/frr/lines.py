@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netops.facts.answers import AnswerState, UnreadLine
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 
 _LONGEST = 2000
 """No line of these displays is longer; a longer one is refused before any pattern sees it."""

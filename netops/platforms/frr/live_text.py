@@ -13,7 +13,7 @@ from typing import Any
 
 from netops.facts.neighbours import Neighbour
 from netops.facts.policy_routes import Acl, AclRule, PolicyRoute
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.frr.lines import Scan
 from netops.platforms.jsontext import as_address, as_network
 

@@ -21,7 +21,8 @@ import re
 from collections.abc import Mapping
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Command, Parsed, Platform
+from netops.platforms.answer import Parsed
+from netops.platforms.base import Command, Platform
 from netops.platforms.frr.active import ACTIVE
 from netops.platforms.frr.config import parse_config
 from netops.platforms.frr.interfaces_json import read_interfaces

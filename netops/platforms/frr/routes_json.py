@@ -14,7 +14,7 @@ from typing import Any
 
 from netops.facts.answers import UnreadLine
 from netops.facts.routes import RouteRow, RouteTable, make_row
-from netops.platforms.base import Answer, Parsed, Parser
+from netops.platforms.answer import Answer, Parsed, Parser
 from netops.platforms.frr.names import DEFAULT_VRF, PROTOCOLS, vrf_name
 from netops.platforms.frr.routes_pretty import ordinary_prefixes
 from netops.platforms.jsontext import LineFinder, Page, json_parser, not_this

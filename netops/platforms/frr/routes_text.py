@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from netops.facts.routes import RouteRow, RouteTable
-from netops.platforms.base import Answer, Parsed, Parser
+from netops.platforms.answer import Answer, Parsed, Parser
 from netops.platforms.frr.lines import Scan
 from netops.platforms.frr.names import CODES, vrf_name
 from netops.platforms.jsontext import as_address, as_network

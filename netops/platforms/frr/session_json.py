@@ -14,7 +14,7 @@ from netops.facts.policy_routes import Acl, AclRule, PolicyRoute
 from netops.facts.redundancy import VrrpGroup, VrrpState
 from netops.facts.routes import VpnRoute
 from netops.facts.source import Source
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.platforms.frr.names import vrf_name
 from netops.platforms.jsontext import (
     Document,

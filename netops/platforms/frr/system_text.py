@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import VpnInstance
 from netops.facts.system import Identity
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.frr.lines import Scan
 from netops.platforms.frr.names import vrf_name
 from netops.platforms.jsontext import as_address

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from netops.facts.access import Cellular, DhcpLease, Dialer, PppoeSession
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.names import full_interface, is_interface
 from netops.platforms.h3c_comware.sheet import Sheet, address_of, pairs_of, value_of
 

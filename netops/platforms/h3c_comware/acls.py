@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from netops.facts.policy_routes import Acl, AclRule
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.acl_rules import is_furniture, read_rule
 from netops.platforms.h3c_comware.sheet import Sheet, value_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netops.facts.interfaces import Interface
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.names import full_interface, is_interface
 from netops.platforms.h3c_comware.recognised import AGGREGATION
 from netops.platforms.h3c_comware.sheet import Sheet

@@ -8,7 +8,7 @@ from dataclasses import replace
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import VpnRoute
 from netops.facts.source import Source
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.config.words import network_of
 from netops.platforms.h3c_comware.sheet import Sheet, address_of, vpn_of_command
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from netops.facts.interfaces import Interface
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import VpnInstance
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.platforms.telling import Telling
 
 ROUTES = "display ip routing-table vpn-instance {vpn}"

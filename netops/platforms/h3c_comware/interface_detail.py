@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv6Address
 from netops.facts.access import Dialer, RouterAdvertisement, Tunnel
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.policy_routes import PolicyRoute
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.names import full_interface, is_interface
 from netops.platforms.h3c_comware.policy import PLACE
 from netops.platforms.h3c_comware.sheet import Sheet, address_of, with_mask

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from netops.facts.neighbours import LldpNeighbour
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.names import full_interface, is_interface
 from netops.platforms.h3c_comware.sheet import Sheet, value_of
 

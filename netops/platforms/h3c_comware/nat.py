@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from netops.facts.nat import NatKind, NatPool, NatRule, NatSessions
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.names import full_interface
 from netops.platforms.h3c_comware.sheet import Sheet, address_of, pairs_of, value_of
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from netops.facts.policy_routes import PolicyRoute
 from netops.facts.source import Source
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.config.policy import Ways, apply
 from netops.platforms.h3c_comware.config.words import Words
 from netops.platforms.h3c_comware.names import full_interface, is_interface

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from netops.platforms.base import Answer, Parsed, Parser
+from netops.platforms.answer import Answer, Parsed, Parser
 from netops.platforms.h3c_comware.sheet import Sheet
 
 

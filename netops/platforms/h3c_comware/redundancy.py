@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from netops.facts.interfaces import StackMember
 from netops.facts.redundancy import VrrpGroup, VrrpState
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.names import full_interface, is_interface
 from netops.platforms.h3c_comware.sheet import Sheet, address_of, pairs_of
 

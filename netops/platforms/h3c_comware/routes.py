@@ -11,7 +11,7 @@ import re
 
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.routes import RouteRow, RouteTable
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.names import full_interface, is_interface
 from netops.platforms.h3c_comware.sheet import vpn_of_command
 from netops.platforms.transcript import is_pasted

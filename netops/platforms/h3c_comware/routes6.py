@@ -11,7 +11,7 @@ from ipaddress import IPv6Address
 
 from netops.facts.answers import AnswerState
 from netops.facts.routes import RouteRow, RouteTable
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.names import full_interface
 from netops.platforms.h3c_comware.routes import PROTOCOLS
 from netops.platforms.h3c_comware.sheet import Sheet, vpn_of_command

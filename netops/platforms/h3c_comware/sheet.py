@@ -14,7 +14,7 @@ from typing import Any
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.source import Source
 from netops.platforms.addresses import read_address, read_interface
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.transcript import is_pasted
 
 ABSENT = frozenset({"", "-", "--", "---", "-----", "n/a", "none", "no vrf", "unassigned", "----"})

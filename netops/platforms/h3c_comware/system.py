@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netops.facts.system import Component, Identity, NtpStatus
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.sheet import Sheet, value_of
 
 _VERSION = re.compile(r"(.{0,60}?)\bSoftware, Version (\d+\.\d[\d.]*),? *(.*)", re.IGNORECASE)

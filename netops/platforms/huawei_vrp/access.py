@@ -7,7 +7,7 @@ import re
 from netops.facts.access import DhcpLease, PppoeSession
 from netops.facts.redundancy import VrrpGroup, VrrpState
 from netops.facts.system import NtpStatus
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface, is_interface
 from netops.platforms.huawei_vrp.scan import Scan, read_rows, to_address, to_int
 

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from netops.facts.policy_routes import Acl, AclRule
 from netops.facts.source import Source
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.scan import Scan, to_int, to_ipv4
 
 _RULE = re.compile(r"\s*rule(?: (\d{1,10}))?(?: name \S+)? (permit|deny)\b(.*)$")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from netops.facts.neighbours import BgpPeer
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.scan import Scan, to_address
 
 _ROUTER = re.compile(r"\s*BGP local router ID\s*:\s*(\S+)", re.IGNORECASE)

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from netops.facts.access import Cellular, Dialer
 from netops.facts.interfaces import Interface
 from netops.facts.routes import VpnInstance
-from netops.platforms.base import Command, Parsed
+from netops.platforms.answer import Parsed
+from netops.platforms.base import Command
 from netops.platforms.huawei_vrp import listing
 from netops.platforms.huawei_vrp.access import (
     parse_dhcp,

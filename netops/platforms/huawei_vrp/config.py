@@ -13,7 +13,7 @@ from dataclasses import replace
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.routes import VpnInstance
 from netops.facts.system import Configuration
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp import (
     config_bgp,
     config_interfaces,

@@ -17,7 +17,7 @@ from netops.facts.interfaces import Interface, InterfaceAddress
 from netops.facts.nat import NatRule
 from netops.facts.policy_routes import Acl, AclRule
 from netops.facts.source import NOWHERE, Source
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.huawei_vrp.config_tree import Node
 
 

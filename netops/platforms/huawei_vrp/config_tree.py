@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from netops.facts.system import ConfigLine
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.huawei_vrp.masking import is_cut_in_secret, mask
 
 _DEEPEST = 8

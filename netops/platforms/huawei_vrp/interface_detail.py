@@ -14,7 +14,7 @@ from typing import Any
 from netops.facts.access import Cellular, Dialer, Tunnel
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.source import Source
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface
 from netops.platforms.huawei_vrp.scan import Scan, to_address, to_interface, to_mac
 

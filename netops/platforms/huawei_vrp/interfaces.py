@@ -8,7 +8,7 @@ from ipaddress import IPv6Interface
 from typing import Any
 
 from netops.facts.interfaces import Interface, InterfaceAddress
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface, is_interface
 from netops.platforms.huawei_vrp.scan import Scan, read_rows, to_address, to_interface
 

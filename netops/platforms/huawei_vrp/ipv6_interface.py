@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from netops.facts.access import RouterAdvertisement
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface
 from netops.platforms.huawei_vrp.scan import Scan, to_interface
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from netops.platforms.base import Answer, Parsed, Parser
+from netops.platforms.answer import Answer, Parsed, Parser
 from netops.platforms.huawei_vrp.scan import Scan
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from netops.facts.neighbours import LldpNeighbour
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface, is_interface
 from netops.platforms.huawei_vrp.scan import Scan
 

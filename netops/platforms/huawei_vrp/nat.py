@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any
 
 from netops.facts.nat import NatKind, NatPool, NatRule, NatSessions
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface, is_interface
 from netops.platforms.huawei_vrp.scan import Scan, read_rows, to_ipv4
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netops.facts.neighbours import Neighbour
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface, is_interface
 from netops.platforms.huawei_vrp.scan import Pairs, Scan, read_rows, to_address, to_ipv4, to_mac
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from netops.facts.policy_routes import Acl, AclRule, PolicyRoute
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.config_draft import Redirect
 from netops.platforms.huawei_vrp.config_policy import apply_redirect, matched_list
 from netops.platforms.huawei_vrp.names import full_interface, is_interface

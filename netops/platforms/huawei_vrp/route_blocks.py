@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from netops.facts.routes import PUBLIC, RouteRow, RouteTable, VpnRoute, prefix_of
 from netops.platforms.addresses import read_network
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface
 from netops.platforms.huawei_vrp.routes import PROTOCOLS, vpn_name, vpn_of_command
 from netops.platforms.huawei_vrp.scan import Pairs, Scan, to_address, to_int

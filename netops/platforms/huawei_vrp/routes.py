@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, ip_address
 from socket import AF_INET, inet_pton
 
 from netops.facts.routes import RouteRow, RouteTable, StaticRoute
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface, is_interface
 from netops.platforms.huawei_vrp.scan import Scan
 

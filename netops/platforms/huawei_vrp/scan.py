@@ -18,7 +18,7 @@ from typing import Any
 
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.platforms.addresses import read_address, read_interface
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.transcript import is_pasted
 
 LONGEST_LINE = 1000

@@ -6,7 +6,7 @@ import re
 
 from netops.facts.interfaces import StackMember
 from netops.facts.system import Component, Identity
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.scan import Scan, read_rows, to_int
 
 _SOFTWARE = re.compile(

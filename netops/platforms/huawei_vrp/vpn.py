@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from netops.facts.routes import VpnInstance, VpnRoute
 from netops.platforms.addresses import read_network
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp.names import full_interface, is_interface
 from netops.platforms.huawei_vrp.scan import Scan, read_rows, to_address
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netops.facts.settings import Setting, Value
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 
 UNKNOWN = "unknown"
 """The value of one key that is not known where other keys are: it compares with nothing.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 
 _LONGEST = 4000
 _DEEPEST = 8

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from netops.facts.interfaces import Interface
 from netops.facts.settings import Setting, Value
-from netops.platforms.base import Answer, Parser
+from netops.platforms.answer import Answer, Parser
 
 _LONGEST = 400
 _PHYSICAL = re.compile(r"(?:[A-Za-z-]*(?:Ethernet|GigE|GE|Eth)|\d{1,3}GE)\d+(?:/\d+){1,3}(?::\d+)?")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from netops.facts.answers import AnswerState
 from netops.facts.settings import ComponentFacts, Setting, SettingsRead
-from netops.platforms.base import Answer, Parser
+from netops.platforms.answer import Answer, Parser
 from netops.platforms.kin.layout import Layout
 from netops.platforms.kin.live import down_and_open, overlaid
 

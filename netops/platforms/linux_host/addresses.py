@@ -15,7 +15,7 @@ from netops.facts.answers import UnreadLine
 from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.routes import VpnInstance
 from netops.facts.source import Source
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.platforms.jsontext import (
     Page,
     as_address,

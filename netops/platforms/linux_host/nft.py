@@ -13,7 +13,7 @@ from netops.facts.answers import UnreadLine
 from netops.facts.nat import NatKind, NatRule
 from netops.facts.policy_routes import Acl
 from netops.facts.source import Source
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.platforms.jsontext import (
     Page,
     as_address,

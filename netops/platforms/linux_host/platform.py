@@ -14,7 +14,8 @@ from collections.abc import Mapping
 
 from netops.facts.answers import AnswerState
 from netops.facts.routes import VpnInstance
-from netops.platforms.base import Command, Parsed, Platform
+from netops.platforms.answer import Parsed
+from netops.platforms.base import Command, Platform
 from netops.platforms.linux_host.active import ACTIVE
 from netops.platforms.linux_host.addresses import read_addresses
 from netops.platforms.linux_host.baseline import BASELINE

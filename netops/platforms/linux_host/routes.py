@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from netops.facts.access import AdvertisedDefault
 from netops.facts.answers import UnreadLine
 from netops.facts.routes import RouteRow, RouteTable
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.platforms.jsontext import (
     Page,
     as_address,

@@ -15,7 +15,7 @@ from netops.facts.nat import NatSessions
 from netops.facts.neighbours import LldpNeighbour, Neighbour
 from netops.facts.source import Source
 from netops.facts.system import Identity, NtpStatus
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.jsontext import (
     Page,
     as_address,

@@ -10,7 +10,7 @@ import re
 
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.system import LocalUser
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 
 ROOT, ADMINISTRATOR, USER = "root", "administrator", "user"
 """Roles: uid 0; member of such a group; everybody else with a login shell."""

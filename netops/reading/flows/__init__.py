@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.reading.flows.context import Context, exporter_of
 from netops.reading.flows.ipfix import parse_ipfix
 from netops.reading.flows.nat_log import is_nat_log, parse_nat_log

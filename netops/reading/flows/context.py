@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.measurements import FlowRecord
 from netops.facts.source import Source
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 """Of times that a device or a collector prints without a zone."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 
 from netops.facts.measurements import Address, FlowRecord
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.reading.flows.context import Context, Harvest, seconds
 
 _HEADER = struct.Struct("!HHIII")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from netops.facts.measurements import FlowRecord
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.reading.flows.context import LOCAL, Context, Harvest, address, lines_of, seconds
 
 _NAMES: Mapping[str, tuple[str, ...]] = {

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware import PLATFORM
 
 HERE = Path(__file__).parent

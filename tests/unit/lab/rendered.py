@@ -8,7 +8,8 @@ from typing import Any
 
 from netops.facts.answers import AnswerState
 from netops.facts.source import NOWHERE
-from netops.platforms.base import Answer, Parsed, Platform
+from netops.platforms.answer import Answer, Parsed
+from netops.platforms.base import Platform
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 
 from netops.facts.measurements import Echoes, Path, Reach
 from netops.lab.dialects import DIALECTS
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.registry import NAMES, platform
 
 

@@ -12,7 +12,7 @@ from netops.errors import GuardError
 from netops.evidence.observation import Observation, Outcome
 from netops.facts.measurements import Address, Echoes, Path, Reach
 from netops.platforms.active import MOST_ECHOES, SOURCE_NOT_SET, ActiveCommands
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.registry import NAMES, platform
 from netops.reading.cleaning import clean
 

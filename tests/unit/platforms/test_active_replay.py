@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from netops.facts.measurements import Echoes, Hop, Path
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.registry import platform
 
 REPLAY = File(__file__).parents[2] / "replay" / "active"

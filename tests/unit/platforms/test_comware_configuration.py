@@ -16,7 +16,7 @@ from netops.facts.policy_routes import Acl, PolicyRoute
 from netops.facts.redundancy import VrrpGroup, VrrpState
 from netops.facts.routes import StaticRoute, VpnInstance
 from netops.facts.system import Configuration, Identity, LocalUser, NtpServer, SnmpAgent
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.config.parse import parse_configuration
 
 LATE = """\

@@ -10,7 +10,7 @@ from netops.facts.answers import AnswerState
 from netops.facts.interfaces import AddressOrigin
 from netops.facts.nat import NatKind
 from netops.facts.redundancy import VrrpState
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware import PLATFORM
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer, Command
+from netops.platforms.answer import Answer
+from netops.platforms.base import Command
 from netops.platforms.h3c_comware import PLATFORM
 
 RECORDINGS = sorted((Path(__file__).parents[2] / "replay" / "h3c_comware").glob("*/*.raw"))

@@ -11,7 +11,7 @@ from netops.facts.answers import AnswerState
 from netops.facts.interfaces import Interface
 from netops.facts.neighbours import BgpPeer
 from netops.facts.routes import VpnInstance
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.platforms.h3c_comware import PLATFORM
 
 

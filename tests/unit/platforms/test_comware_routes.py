@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Address
 
 from netops.facts.answers import AnswerState
 from netops.facts.routes import RouteTable, prefix_of
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware import PLATFORM
 
 LATE = """\

@@ -8,7 +8,7 @@ import pytest
 
 from netops.facts.answers import AnswerState
 from netops.facts.settings import SettingsRead, Value
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.h3c_comware.settings import BASELINE
 
 CONFIGURATION = "display current-configuration"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware import PLATFORM
 
 VERBOSE = """\

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from netops.facts.answers import AnswerState
 from netops.facts.routes import RouteTable
-from netops.platforms.base import Answer, Command, Parsed
+from netops.platforms.answer import Answer, Parsed
+from netops.platforms.base import Command
 from netops.platforms.registry import platform
 
 REPLAY = Path(__file__).parents[2] / "replay"

@@ -8,7 +8,7 @@ import pytest
 
 from netops.facts.answers import AnswerState
 from netops.facts.routes import RouteTable
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.frr import routes_json
 from netops.platforms.frr.routes_json import route_parser
 

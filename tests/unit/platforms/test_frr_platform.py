@@ -10,7 +10,7 @@ import pytest
 from netops.facts.answers import AnswerState
 from netops.facts.policy_routes import UNSEEN_RULE, PolicyRoute
 from netops.facts.routes import RouteTable, StaticRoute
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.frr import PLATFORM
 from netops.platforms.frr.config import parse_config
 from netops.platforms.frr.config_tree import masked

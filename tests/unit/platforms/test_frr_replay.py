@@ -14,7 +14,7 @@ from netops.facts.answers import AnswerState
 from netops.facts.interfaces import Interface
 from netops.facts.policy_routes import Acl
 from netops.facts.routes import RouteRow, RouteTable, prefix_of
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.registry import platform
 
 REPLAY = Path(__file__).parents[2] / "replay"

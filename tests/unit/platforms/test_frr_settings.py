@@ -6,7 +6,7 @@ import pytest
 
 from netops.facts.answers import AnswerState
 from netops.facts.settings import SettingsRead, Value
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.frr.settings import BASELINE
 
 CONFIGURATION = "show running-config"

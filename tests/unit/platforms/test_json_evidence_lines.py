@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netops.facts.source import Source
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.frr.interfaces_json import read_interfaces
 from netops.platforms.frr.routes_json import route_parser
 from netops.platforms.frr.session_json import read_bgp_summary

@@ -12,7 +12,7 @@ import yaml
 from expected_facts import agrees
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.registry import platform
 
 EXPECTED = Path(__file__).parents[2] / "replay" / "fakenos"

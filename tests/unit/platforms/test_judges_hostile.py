@@ -11,7 +11,7 @@ import yaml
 
 from netops.facts.answers import AnswerState
 from netops.facts.system import Configuration
-from netops.platforms.base import Answer, Parsed, Parser
+from netops.platforms.answer import Answer, Parsed, Parser
 from netops.platforms.registry import platform
 
 REPLAY = Path(__file__).parents[2] / "replay"

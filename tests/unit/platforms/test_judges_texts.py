@@ -12,7 +12,7 @@ from netops.facts.interfaces import Interface
 from netops.facts.nat import NatRule
 from netops.facts.policy_routes import Acl, PolicyRoute
 from netops.facts.routes import RouteTable, StaticRoute, VpnRoute
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.registry import platform
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netops.facts.settings import Value
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.kin.draft import Draft
 from netops.platforms.kin.keychains import settle
 from netops.platforms.kin.layout import Notation, build

@@ -16,7 +16,7 @@ from netops.collection.guard import admit_collector
 from netops.errors import GuardError
 from netops.facts.answers import AnswerState
 from netops.gm import sm3_hex
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.linux_host.baseline import SECTIONS, collector
 from netops.platforms.linux_host.baseline.program import render
 from netops.platforms.linux_host.baseline.sheet import Sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from host_texts import file, values
 
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.linux_host.baseline.pam import stack
 from netops.platforms.linux_host.baseline.pam_run import FAILURE, SUCCESS, carry_out
 from netops.platforms.linux_host.baseline.sheet import Sheet

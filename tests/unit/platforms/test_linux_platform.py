@@ -14,7 +14,7 @@ from netops.facts.nat import NatRule
 from netops.facts.policy_routes import Acl, PolicyRoute
 from netops.facts.routes import RouteTable, VpnInstance
 from netops.facts.system import LocalUser, NtpStatus
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.linux_host import PLATFORM
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netops.facts.policy_routes import PolicyRoute
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.h3c_comware.config.parse import parse_configuration as comware
 from netops.platforms.huawei_vrp.config import parse_configuration as vrp
 

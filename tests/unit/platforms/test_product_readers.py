@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netops.facts.settings import ComponentFacts, Value
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.linux_host.baseline import products
 from netops.platforms.linux_host.baseline.sheet import Sheet
 

@@ -8,7 +8,7 @@ import pytest
 
 from netops.facts.access import RouterAdvertisement
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.registry import platform
 
 PREFIX = IPv6Network("2001:db8:7::/64")

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer, Command, Parsed
+from netops.platforms.answer import Answer, Parsed
+from netops.platforms.base import Command
 from netops.platforms.huawei_vrp import PLATFORM
 
 FOLDER = Path(__file__).parents[2] / "replay" / "huawei_vrp"

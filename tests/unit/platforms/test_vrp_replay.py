@@ -12,7 +12,7 @@ from expected_facts import agrees
 from netops.facts.answers import AnswerState
 from netops.facts.policy_routes import Acl
 from netops.facts.routes import RouteTable, prefix_of
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp import PLATFORM
 
 FOLDER = Path(__file__).parents[2] / "replay" / "huawei_vrp"

@@ -7,7 +7,7 @@ from typing import Any
 
 from netops.facts.answers import AnswerState
 from netops.facts.routes import RouteTable, StaticRoute, prefix_of
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp import PLATFORM
 
 VRP5 = """\

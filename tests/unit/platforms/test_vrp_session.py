@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.huawei_vrp import PLATFORM
 from netops.platforms.huawei_vrp.defaults import default_of
 from netops.platforms.huawei_vrp.masking import mask

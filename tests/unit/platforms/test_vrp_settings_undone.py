@@ -6,7 +6,7 @@ import pytest
 from test_vrp_settings import CONFIGURATION, read, value, values
 
 from netops.facts.answers import AnswerState
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.huawei_vrp.settings import BASELINE
 
 USG5 = "VRP (R) software, Version 5.160 (USG6300 V500R001C60SPC500)\n"

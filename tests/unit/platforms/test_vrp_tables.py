@@ -13,7 +13,7 @@ from netops.facts.nat import NatKind
 from netops.facts.redundancy import VrrpState
 from netops.facts.routes import VpnRoute
 from netops.facts.system import Component, Identity
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.huawei_vrp import PLATFORM
 
 

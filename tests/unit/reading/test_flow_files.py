@@ -13,7 +13,7 @@ import pytest
 
 from netops.facts.answers import AnswerState
 from netops.facts.measurements import FlowRecord
-from netops.platforms.base import Parsed
+from netops.platforms.answer import Parsed
 from netops.reading.flows import parse_flows
 
 INSIDE, OUTSIDE, FAR = "10.1.0.7", "198.51.100.2", "203.0.113.80"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netops.evidence.observation import Observation, Outcome
-from netops.platforms.base import Answer, Lines
+from netops.platforms.answer import Answer, Lines
 from netops.platforms.frr.platform import PLATFORM
 from netops.platforms.registry import platform
 from netops.reading.cleaning import clean

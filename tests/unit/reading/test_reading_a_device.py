@@ -15,7 +15,8 @@ from netops.facts.interfaces import AddressOrigin, Interface, InterfaceAddress
 from netops.facts.redundancy import VrrpGroup, VrrpState
 from netops.facts.routes import RouteRow, RouteTable, VpnInstance
 from netops.facts.system import Configuration, Identity
-from netops.platforms.base import Answer, Command, Parsed, Platform
+from netops.platforms.answer import Answer, Parsed
+from netops.platforms.base import Command, Platform
 from netops.reading import read_device
 from netops.reading.cleaning import clean
 from netops.reading.understanding import understand

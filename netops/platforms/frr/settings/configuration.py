@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.frr.settings.peers import Peers
 from netops.platforms.kin import keychains
 from netops.platforms.kin.draft import Draft

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from netops.facts.answers import AnswerState
 from netops.facts.settings import ComponentFacts, Setting, SettingsRead
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.frr.settings.configuration import lay_out, read_configuration
 from netops.platforms.settings import Baseline
 

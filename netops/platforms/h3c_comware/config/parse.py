@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from netops.facts.answers import AnswerState, UnreadLine
 from netops.facts.system import ConfigLine, Configuration
-from netops.platforms.base import Answer, Parsed
+from netops.platforms.answer import Answer, Parsed
 from netops.platforms.h3c_comware.config.acls import read_acls
 from netops.platforms.h3c_comware.config.bgp import read_bgp
 from netops.platforms.h3c_comware.config.instances import read_instances

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 
 _HEADER = re.compile(r"\s*header (?:legal|login|motd|shell|incoming) +(\S)(.*)", re.IGNORECASE)
 LONGEST_LINE = 4000

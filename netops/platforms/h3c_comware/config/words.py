@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 from typing import Any
 
 from netops.facts.source import Source
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.h3c_comware.config.tree import Node, Tree
 from netops.platforms.h3c_comware.sheet import address_of
 

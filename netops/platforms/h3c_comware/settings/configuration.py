@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Value
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.h3c_comware.settings import filtering
 from netops.platforms.h3c_comware.settings.access import Access
 from netops.platforms.kin import keychains, services

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.h3c_comware.interface_tables import parse_interface_brief
 from netops.platforms.h3c_comware.settings.configuration import (
     lay_out,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netops.facts.settings import Setting, Value
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.huawei_vrp.defaults import default_for
 from netops.platforms.huawei_vrp.settings import filtering, redundancy
 from netops.platforms.huawei_vrp.settings.access import Access

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from netops.facts.settings import Setting
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.kin.live import Pattern, integer, read_lines, switch
 
 

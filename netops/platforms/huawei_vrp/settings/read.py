@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.huawei_vrp.defaults import family_of
 from netops.platforms.huawei_vrp.interfaces import parse_interface_brief
 from netops.platforms.huawei_vrp.settings.configuration import (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from netops.facts.answers import AnswerState
 from netops.facts.settings import ComponentFacts, Setting, SettingsRead
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 from netops.platforms.linux_host.baseline import (
     accounts,
     audit,

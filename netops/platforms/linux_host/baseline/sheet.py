@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from netops.facts.answers import AnswerState
 from netops.facts.source import Source
-from netops.platforms.base import Answer
+from netops.platforms.answer import Answer
 
 _REFUSAL = re.compile(
     r"permission denied|operation not permitted|not permitted to|must be root|you must be"
