@@ -229,13 +229,13 @@ def _clock(sheet: Sheet, processes: Sheet | None) -> Iterator[Setting]:
     servers: dict[str, bool] = {}
     daemon, place = "none", sheet.pieces[0].at()
     ntp = [p for p in sheet.files() if p.name.startswith(("/etc/ntp.conf", "/etc/ntpsec/"))]
-    for name, pieces in (("chrony", _chrony(sheet)), ("ntp", ntp)):
+    chrony = _chrony(sheet)
+    for name, pieces in (("chrony", chrony), ("ntp", ntp)):
         if pieces and daemon == "none":
             daemon, place = name, pieces[0].at()
             for piece in pieces:
                 servers.update(_servers(piece))
-    hidden = [name for p in _chrony(sheet)[:1] for name in _named(p, "include")
-              if sheet.file(name) is None]  # fmt: skip
+    hidden = [n for p in chrony[:1] for n in _named(p, "include") if sheet.file(n) is None]
     if hidden and not servers:
         raise UnreliableError("clock", f"an include of chrony was not shown: {hidden[0][:80]}")
     if daemon == "none":
@@ -266,7 +266,8 @@ def _chrony(sheet: Sheet) -> list[Piece]:
 
 
 def _named(piece: Piece, directive: str) -> list[str]:
-    lines = (words(bare) for _, bare in statements(piece))
+    end = len(directive)
+    lines = (words(bare) for _, bare in statements(piece) if bare[:end].lower() == directive)
     named = (name for parts in lines if parts[0].lower() == directive for name in parts[1:])
     return list(dict.fromkeys(named))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import cast
 
 from netops.facts.settings import Setting
 from netops.facts.source import Source
@@ -88,7 +89,10 @@ _VERSION = re.compile(
     r"\\[mrsvSn]|\b(?:kernel|debian|ubuntu|centos|red hat|openeuler|kylin|uos|uniontech|anolis)\b",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"(?:^|\s)#.*")
 _MOUNT = frozenset({"/", "/tmp", "/var", "/var/tmp", "/home", "/dev/shm", "/var/log", "/boot"})  # noqa: S108 - names in evidence
+
+_Code = list[tuple[int, str]]
 
 
 def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
@@ -104,13 +108,17 @@ def read(sheets: Mapping[str, Sheet]) -> Iterator[Setting]:
         yield from _limits(limits)
 
 
-def _code(piece: Piece) -> Iterator[tuple[int, str]]:
-    # A carriage return becomes part of the last word: no shell takes "600\r" for a number.
-    foreign = {at for at, text in piece.lines if text.endswith("\r")}
-    for at, bare in statements(piece):
-        if at in foreign:
-            continue
-        yield at, re.sub(r"(?:^|\s)#.*", "", bare, count=1)
+def _code(piece: Piece) -> _Code:
+    """Return the lines that a shell carries out; a file is asked several things, and read once."""
+    if piece.parts is None:
+        # A carriage return becomes part of the last word: no shell takes "600\r" for a number.
+        foreign = {at for at, text in piece.lines if text.endswith("\r")}
+        piece.parts = [
+            (at, _REMARK.sub("", bare, count=1) if "#" in bare else bare)
+            for at, bare in statements(piece)
+            if at not in foreign
+        ]
+    return cast("_Code", piece.parts)
 
 
 def _global(sheet: Sheet) -> list[Piece]:
@@ -129,7 +137,7 @@ def _environment(sheet: Sheet) -> Iterator[Setting]:
     pieces = _global(sheet)
     place = (pieces or list(sheet.pieces))[0].at()
     yield from _time_out(pieces, place)
-    for piece in pieces:
+    for piece in _that_say("HISTSIZE", pieces):
         for at, code in _code(piece):
             size = _HISTSIZE.search(code)
             if size is not None:
@@ -141,10 +149,12 @@ def _time_out(pieces: list[Piece], place: Source) -> Iterator[Setting]:
     """Yield when an idle shell ends: the last word counts, or the first that is fixed."""
     found: Setting | None = Setting("shell.tmout_s", 0, source=place)
     said = fixed = exported = False
-    for piece in pieces:
+    for piece in _that_say("TMOUT", pieces):
         branches = Branches([code for _, code in _code(piece)])
         for at, code in _code(piece):
             branches.take(code)
+            if "TMOUT" not in code:
+                continue
             if _SETS.search(code) and not fixed:
                 assigned = _assigned(code, piece.at(at))
                 found, said = branches.together(found, assigned, code), True
@@ -156,6 +166,11 @@ def _time_out(pieces: list[Piece], place: Source) -> Iterator[Setting]:
         yield found
     yield Setting("shell.tmout_readonly", fixed and said, source=place)
     yield Setting("shell.tmout_exported", exported, source=place)
+
+
+def _that_say(word: str, pieces: list[Piece]) -> list[Piece]:
+    """Return the files that name a word at all: most do not, and are not looked at further."""
+    return [piece for piece in pieces if any(word in code for _, code in _code(piece))]
 
 
 def _assigned(code: str, source: Source) -> Setting | None:
@@ -171,7 +186,7 @@ def _masks(pieces: list[Piece]) -> Iterator[Setting]:
     """Yield the masks in force: a later file of log-in shells that says one plainly replaces."""
     masks: dict[str, Setting] = {}
     for_some: set[str] = set()
-    for piece in pieces:
+    for piece in _that_say("umask", pieces):
         branches = [*_for_some(piece)]
         found = [
             (at, mask[1] or _octal(mask[2]))
@@ -192,7 +207,7 @@ def _masks(pieces: list[Piece]) -> Iterator[Setting]:
 
 def _for_some(piece: Piece) -> Iterator[int]:
     """Yield the lines with a mask that hold for some alone; with an ``else`` they hold for all."""
-    lines = [*_code(piece)]
+    lines = _code(piece)
     branches = Branches([code for _, code in lines])
     has_else = any(re.search(r"\belse\b", code) for _, code in lines)
     for at, code in lines:

@@ -316,7 +316,8 @@ def ports_of(sheet: Sheet | None) -> frozenset[int]:
         return frozenset({22})
     live = sheet.run("sshd -T")
     said = [word for letter, word, _ in _options(sheet) if letter == "p"]
-    said = said or (_live(live)[0].get("port", []) if live is not None else [])
+    lines = statements(live) if live is not None else ()
+    said = said or [bare[5:] for _, bare in lines if bare.startswith("port ")]
     return frozenset(port for text in said if (port := number(text)) is not None) or frozenset({22})
 
 
