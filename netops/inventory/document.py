@@ -201,6 +201,10 @@ _MERGED = (
     Sentence("The table has merged cells."),
     Sentence("Unmerge them and write the value into each row."),
 )
+_STRUCK = (
+    Sentence("The table holds text that is struck through."),
+    Sentence("Remove it, or take the line away."),
+)
 _REFUSED = {
     **dict.fromkeys(("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel"), _CHANGES),
     **dict.fromkeys(("gridSpan", "vMerge", "hMerge"), _MERGED),
@@ -208,6 +212,7 @@ _REFUSED = {
         Sentence("The table holds hidden text."),
         Sentence("Show it, and remove it or let it stand."),
     ),
+    **dict.fromkeys(("strike", "dstrike"), _STRUCK),
     "txbxContent": (
         Sentence("The table holds a text box."),
         Sentence("Write its text into the cell."),
@@ -215,9 +220,10 @@ _REFUSED = {
 }
 """What is seen otherwise than it is read, by the name of its element."""
 _NONE = frozenset[str]()
+_SWITCHED_OFF = frozenset({"0", "false", "off"})
 _OFF = dict.fromkeys(_REFUSED, _NONE) | {
     "gridSpan": frozenset({"1"}),
-    "vanish": frozenset({"0", "false", "off"}),
+    **dict.fromkeys(("vanish", "strike", "dstrike"), _SWITCHED_OFF),
 }
 """Values by which an element says that it does not hold."""
 _BLANK = ("tab", "br", "cr", "p")

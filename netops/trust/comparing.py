@@ -21,6 +21,8 @@ from netops.trust.store import Store
 from netops.trust.tables import CERTIFICATES, LISTS, State
 
 _AT_ONCE = 10_000
+_FEW = 1000
+"""So many that are not on record are looked for once more: they may have come meanwhile."""
 _SIZE = 20
 """Octets of the longest serial number."""
 _TABLES = (
@@ -50,10 +52,6 @@ FROM told LEFT JOIN kept USING (serial) WHERE certified AND state IS NULL
 _REVOCATION_NOT_KEPT = """
 FROM told JOIN kept USING (serial) WHERE revoked AND state = 'issued'
 """
-
-
-_FEW = 1000
-"""So many that are not on record are looked for once more: they may have come meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

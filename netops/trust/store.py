@@ -173,7 +173,7 @@ class Store:
         """Return which of ``keys`` no certificate is given for: compromised, or else held.
 
         Whoever certified them, and on whatever request. What a root revokes as cACompromise is
-        the key of an authority (X.509 §9.5.3.1); of others that reason says nothing of the key.
+        the key of an authority; of others that reason says nothing of the key.
         """
         table = CERTIFICATES.c
         compromised = (table.reason == int(Reason.keyCompromise)) | (

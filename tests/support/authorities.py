@@ -60,3 +60,14 @@ def make_authority(path: Path, store: str = "") -> Home:
     )
     hold_ceremony(home, plan)
     return home
+
+
+BEFORE_KEYS = (
+    "DROP INDEX certificates_key",
+    "DROP INDEX certificates_intended",
+    "DROP INDEX certificates_state",
+    "CREATE INDEX certificates_state ON certificates (authority, state)",
+    "ALTER TABLE certificates DROP COLUMN key",
+    "ALTER TABLE certificates DROP COLUMN reason_at",
+)
+"""What takes a record back to its form 0002, in which keys were not known."""

@@ -39,7 +39,7 @@ def settle(draft: Draft, layout: Layout, *, needs_algorithm: bool) -> None:
         elif statement.words[0] not in _SAYS_NOTHING:
             used |= set(_asked_for(statement.words))
     kinds = {chains.get(name, "") for name in used}
-    if kinds <= {_KIND}:
+    if kinds == {_KIND}:
         return
     said: Value = kinds.pop() or UNKNOWN_TEXT if len(kinds) == 1 else UNKNOWN_TEXT
     draft.settings[:] = [

@@ -89,6 +89,8 @@ def test_words_that_a_program_cut_into_pieces_and_lines_are_one_text(tmp_path: P
         ("<w:r><w:t>met", '<w:del w:id="1"><w:r><w:delText>no</w:delText></w:r></w:del><w:r><w:t>met',
          "accepted"),
         ("<w:t>met", "<w:rPr><w:vanish/></w:rPr><w:t>met", "hidden text"),
+        ("<w:t>met", "<w:rPr><w:strike/></w:rPr><w:t>met", "struck through"),
+        ("<w:t>met", "<w:rPr><w:dstrike/></w:rPr><w:t>met", "struck through"),
         ("<w:t>met", "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl><w:t>met", "within a table"),
         ("<w:t>met", "<w:txbxContent><w:p/></w:txbxContent><w:t>met", "text box"),
         ("<w:p><w:r><w:t>met", '<w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>met', "merged"),
@@ -116,7 +118,7 @@ def test_a_property_that_says_it_does_not_hold_is_none(tmp_path: Path) -> None:
     octets = changed(
         written(),
         lambda text: text.replace(
-            "<w:t>met", '<w:rPr><w:vanish w:val="0"/></w:rPr><w:t>met'
+            "<w:t>met", '<w:rPr><w:vanish w:val="0"/><w:strike w:val="0"/></w:rPr><w:t>met'
         ).replace("<w:tcPr>", '<w:tcPr><w:gridSpan w:val="1"/>'),
     )
 

@@ -60,3 +60,7 @@ def test_a_chain_of_labels_stands_behind_its_peer_and_a_description_asks_for_non
     label = "mpls ldp\n authentication key-chain peer 192.0.2.1 name a\n#\n"
     loose = "interface e\n description keychain gone\n#\n"
     assert settled(good + label + loose)[0] == "keychain"
+
+
+def test_a_chain_that_no_line_names_is_not_known() -> None:
+    assert settled(_CHAIN.format(name="a", algorithm=_SIGNED, key=_KEY))[0] == ("unknown",)

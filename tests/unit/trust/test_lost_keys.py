@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from authorities import ACTOR, PASSPHRASE, ROOT_PASSPHRASE
+from authorities import ACTOR, BEFORE_KEYS, PASSPHRASE, ROOT_PASSPHRASE
 from command_line import netops
 
 from netops.errors import AuthorityError
@@ -233,12 +233,7 @@ def test_one_key_for_two_names_is_issued_with_a_warning(home: Home, tmp_path: Pa
 
 
 _OLDER = (
-    "DROP INDEX certificates_key",
-    "DROP INDEX certificates_intended",
-    "DROP INDEX certificates_state",
-    "CREATE INDEX certificates_state ON certificates (authority, state)",
-    "ALTER TABLE certificates DROP COLUMN key",
-    "ALTER TABLE certificates DROP COLUMN reason_at",
+    *BEFORE_KEYS,
     "UPDATE alembic_version SET version_num = '0002'",
 )
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from authorities import ACTOR, PASSPHRASE
+from authorities import ACTOR, BEFORE_KEYS, PASSPHRASE
 from authority_stores import Stores
 from command_line import netops
 from sqlalchemy import Connection, create_engine, inspect
@@ -33,17 +33,9 @@ from netops.trust.tables import METADATA
 
 PROVIDER = default_provider()
 _T = TypeVar("_T")
-_BEFORE_KEYS = (
-    "DROP INDEX certificates_key",
-    "DROP INDEX certificates_intended",
-    "DROP INDEX certificates_state",
-    "CREATE INDEX certificates_state ON certificates (authority, state)",
-    "ALTER TABLE certificates DROP COLUMN key",
-    "ALTER TABLE certificates DROP COLUMN reason_at",
-)
 _BEFORE_DELTAS = "ALTER TABLE certificates DROP COLUMN released_at"
 _OLDER = (
-    *_BEFORE_KEYS,
+    *BEFORE_KEYS,
     _BEFORE_DELTAS,
     "ALTER TABLE lists DROP COLUMN base",
     "DROP TABLE alembic_version",

@@ -20,7 +20,7 @@ def limits_everybody(rules: Iterable[str]) -> bool:
         whom, _, whence = (part.strip(" \t") for part in rest.partition(":"))
         people, places = _BREAKS.split(whom), _BREAKS.split(whence)
         is_anywhere = bool(_ANYWHERE & set(_named(places)))
-        if sign.strip(" \t") == "+" and is_anywhere and "EXCEPT" not in places:
+        if sign.strip(" \t") == "+" and is_anywhere:  # whomever it excepts, the world comes in
             return False
         if sign.strip(" \t") == "-" and is_anywhere and people == ["ALL"]:
             return True

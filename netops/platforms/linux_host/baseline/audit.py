@@ -294,8 +294,8 @@ def _sends_on(sheet: Sheet) -> bool:
 
 
 def _has_server(sheet: Sheet) -> bool:
-    """Whether the plug-in knows where to send; collectors before did not show its file."""
+    """Whether the plug-in knows where to send: without its file it sends nothing."""
     names = ("/etc/audit/audisp-remote.conf", "/etc/audisp/audisp-remote.conf")
     pieces = [piece for name in names if (piece := sheet.file(name)) is not None]
     said = {key.lower(): value for piece in pieces for _, key, value in assignments(piece)}
-    return not pieces or said.get("remote_server", "") not in {"", "localhost", "127.0.0.1", "::1"}
+    return said.get("remote_server", "") not in {"", "localhost", "127.0.0.1", "::1"}
